@@ -1,0 +1,15 @@
+// Packages that ship only as ES modules; jest runs CommonJS, so these are transformed as well.
+const esModulesOnly = ["jose", "p-retry", "is-network-error", "@peculiar", "pkijs", "openid-client", "oauth4webapi"];
+
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/__tests__"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.(ts|js|mjs)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${esModulesOnly.join("|")})/)`],
+  // Two workers: the end-to-end tests run Terraform, which is a process of its own.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

@@ -1,0 +1,23 @@
+/**
+ * An error as an AWS service answers it. `code` is the error type that the SDKs turn into an exception
+ * class, `status` the HTTP status that goes with it.
+ */
+export class AwsError extends Error {
+  override readonly name = "AwsError";
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number = 400,
+  ) {
+    super(message);
+  }
+}
+
+export const validation = (message: string) => new AwsError("ValidationException", message, 400);
+export const accessDenied = (message: string) => new AwsError("AccessDeniedException", message, 403);
+export const notFound = (message: string) => new AwsError("ResourceNotFoundException", message, 404);
+export const conflict = (message: string) => new AwsError("ConflictException", message, 409);
+export const quotaExceeded = (message: string) => new AwsError("ServiceQuotaExceededException", message, 402);
+export const throttled = (message: string) => new AwsError("ThrottlingException", message, 429);
+export const internal = (message: string) => new AwsError("InternalServerException", message, 500);
