@@ -1,12 +1,24 @@
 // Packages that ship only as ES modules; jest runs CommonJS, so these are transformed as well.
-const esModulesOnly = ["jose", "p-retry", "is-network-error", "@peculiar", "pkijs", "openid-client", "oauth4webapi"];
+const esModulesOnly = [
+  "jose",
+  "p-retry",
+  "is-network-error",
+  "p-map",
+  "@peculiar",
+  "pkijs",
+  "openid-client",
+  "oauth4webapi",
+];
 
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   transform: {
-    "^.+\\.(ts|js|mjs)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+    "^.+\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${esModulesOnly.join("|")})/)`],
   // Two workers: the end-to-end tests run Terraform, which is a process of its own.

@@ -60,8 +60,16 @@ const policyNames = {
   /** `N` with `-` as `_`: managed policies are named `<prefix>_<file stem>_<hash8>`. */
   POLICY_NAME_PREFIX: z.string().min(1),
 };
+const takeOver = {
+  /**
+   * `true` adopts an engine of this name that bears other tags, unless it holds unmanaged permits, and
+   * attaches ours in place of one that somebody else attached.
+   */
+  TAKE_OVER: z.enum(["true", "false"]).transform((value) => value === "true"),
+};
 const attachment = {
-  /** JSON of `WantedGateway`. */
+  ...takeOver,
+  /** JSON of `WantedGateway`. A member that is null is one that the gateway must not have. */
   GATEWAY: json(wantedGateway),
   MODE: z.enum(ENFORCEMENT),
 };
@@ -71,10 +79,9 @@ export const PARAMETERS = {
     ...common,
     ...publishing,
     ...policyNames,
+    ...takeOver,
     /** JSON object: further tags of a new engine. */
     TAGS: json(tags),
-    /** `true` adopts an engine of this name that bears other tags, unless it holds unmanaged permits. */
-    TAKE_OVER: z.enum(["true", "false"]).transform((value) => value === "true"),
   }),
   "engine destroy": z.object({ ...common, ...publishing, ...policyNames }),
   "attachment ensure": z.object({ ...common, ...attachment }),
@@ -96,7 +103,10 @@ export const PARAMETERS = {
 export type Parameters<V extends Verb> = z.output<(typeof PARAMETERS)[V]>;
 
 /** A verb's parameters as the stacks write them: every value a string, JSON where the schema says so. */
-export type VerbEnvironment<V extends Verb> = Record<Exclude<keyof (typeof PARAMETERS)[V]["shape"], "ASSUME_ROLE_ARN">, string> & {
+export type VerbEnvironment<V extends Verb> = Record<
+  Exclude<keyof (typeof PARAMETERS)[V]["shape"], "ASSUME_ROLE_ARN">,
+  string
+> & {
   ASSUME_ROLE_ARN?: string;
 };
 

@@ -8,7 +8,7 @@ export class AwsError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly status: number = 400,
+    readonly status = 400,
   ) {
     super(message);
   }

@@ -31,14 +31,7 @@ export interface Environment {
 }
 
 export type ServiceName =
-  | "bedrock-agentcore-control"
-  | "cognito-idp"
-  | "iam"
-  | "lambda"
-  | "logs"
-  | "secretsmanager"
-  | "ssm"
-  | "sts";
+  "bedrock-agentcore-control" | "cognito-idp" | "iam" | "lambda" | "logs" | "secretsmanager" | "ssm" | "sts";
 
 /**
  * Makes one request of one service, exactly as a client over HTTP would (latency, event log, refusals). The

@@ -1,0 +1,164 @@
+import { isDeepStrictEqual } from "node:util";
+import type { UpdateGatewayCommandInput } from "@aws-sdk/client-bedrock-agentcore-control";
+import { tagsOf, type Engine } from "./aws/engines";
+import { getGateway, updateGateway, type Gateway } from "./aws/gateways";
+import type { Context } from "./context";
+import type { Parameters } from "./contract";
+import { bears, ownEngine } from "./engine";
+import { LifecycleError } from "./failure";
+import { waitUntil } from "./wait";
+
+type Wanted = Pick<
+  Parameters<"attachment ensure">,
+  "GATEWAY" | "MODE" | "ENGINE_NAME" | "OWNERSHIP_TAGS" | "TAKE_OVER"
+>;
+
+/**
+ * The members of UpdateGateway besides the identifier. What an update leaves out is lost, so every one of
+ * them is written back, from what is wanted or else from what the gateway has.
+ */
+const WRITABLE = [
+  "name",
+  "description",
+  "roleArn",
+  "protocolType",
+  "protocolConfiguration",
+  "authorizerType",
+  "authorizerConfiguration",
+  "kmsKeyArn",
+  "customTransformConfiguration",
+  "interceptorConfigurations",
+  "policyEngineConfiguration",
+  "exceptionLevel",
+  "wafConfiguration",
+] as const satisfies readonly (keyof UpdateGatewayCommandInput)[];
+
+/** What a gateway's answer holds beyond that: read-only, or set by other operations. */
+const READ_ONLY = [
+  "gatewayArn",
+  "gatewayId",
+  "gatewayUrl",
+  "createdAt",
+  "updatedAt",
+  "status",
+  "statusReasons",
+  "workloadIdentityDetails",
+  "webAclArn",
+] as const satisfies readonly (keyof Gateway)[];
+
+/**
+ * Makes the gateway what is wanted, engine and mode included, in one UpdateGateway; waits until it is READY,
+ * reads it back and compares. A gateway that is as wanted is left untouched. Returns the gateway's engine.
+ */
+export async function ensureAttachment(context: Context, wanted: Wanted): Promise<Engine> {
+  const engine = await ownEngine(context, wanted);
+  const gateway = await settled(context, wanted.GATEWAY.gatewayIdentifier);
+  const target = targetState(wanted, engine);
+  const before = differences(gateway, target, same);
+  if (before.length === 0 && gateway.status === "READY") {
+    context.log.step(`gateway ${gateway.gatewayId} is as wanted: ${engine.name} attached in ${wanted.MODE}`);
+    return engine;
+  }
+  await refuseForeignEngine(context, gateway, engine, wanted);
+  refuseUnknownMembers(gateway);
+  context.log.step(`writing gateway ${gateway.gatewayId}: ${before.join(", ") || `status ${gateway.status}`}`);
+  await updateGateway(context, updateOf(gateway, target));
+  verify(await settled(context, wanted.GATEWAY.gatewayIdentifier), target);
+  context.log.step(`gateway ${gateway.gatewayId} is READY: ${engine.name} attached in ${wanted.MODE}`);
+  return engine;
+}
+
+type TargetState = Partial<Record<(typeof WRITABLE)[number], unknown>>;
+
+function targetState(wanted: Wanted, engine: Engine): TargetState {
+  const { gatewayIdentifier: _, ...members } = wanted.GATEWAY;
+  return { ...members, policyEngineConfiguration: { arn: engine.arn, mode: wanted.MODE } };
+}
+
+function updateOf(gateway: Gateway, target: TargetState): UpdateGatewayCommandInput {
+  const members = WRITABLE.map((key) => [key, key in target ? target[key] : gateway[key]] as const);
+  const present = Object.fromEntries(members.filter(([, value]) => value !== undefined && value !== null));
+  return { gatewayIdentifier: gateway.gatewayId, ...present } as UpdateGatewayCommandInput;
+}
+
+type Comparison = (actual: unknown, wanted: unknown) => boolean;
+
+/** Names of the members that are not as wanted. Members that nothing is wanted of are not compared. */
+function differences(gateway: Gateway, target: TargetState, agree: Comparison): string[] {
+  return Object.entries(target)
+    .filter(([key, value]) => !agree(normal(gateway[key as keyof Gateway]), normal(value)))
+    .map(([key]) => key);
+}
+
+/** Decides whether to write: anything that is not wanted is a difference, also what somebody added. */
+const same: Comparison = isDeepStrictEqual;
+
+/** Judges what was written: AWS may fill in defaults inside a member, but must not change what was wanted. */
+const covers: Comparison = (actual, wanted) => {
+  if (!isObject(wanted)) return isDeepStrictEqual(actual, wanted);
+  return isObject(actual) && Object.entries(wanted).every(([key, value]) => covers(actual[key], value));
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Without what makes no difference: the order of lists of strings (clients, versions), null for absent. */
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(normal);
+    return items.every((item) => typeof item === "string") ? [...items].sort() : items;
+  }
+  if (!isObject(value)) return value ?? undefined;
+  const entries = Object.entries(value).map(([key, member]) => [key, normal(member)] as const);
+  return Object.fromEntries(entries.filter(([, member]) => member !== undefined));
+}
+
+async function settled(context: Context, id: string): Promise<Gateway> {
+  const gateway = await waitUntil(context, {
+    what: `gateway ${id} to settle`,
+    look: () => getGateway(context, id),
+    done: (seen) => !["CREATING", "UPDATING"].includes(seen?.status ?? ""),
+    state: (seen) => `gateway ${id}: ${seen?.status}`,
+  });
+  if (gateway && gateway.status !== "DELETING" && gateway.status !== "FAILED") return gateway;
+  throw new LifecycleError({
+    what: `the gateway is ${gateway?.status ?? "gone"}`,
+    resource: `gateway ${id}`,
+    awsSaid: gateway?.statusReasons,
+    next: "run `cdktf deploy` again; where the gateway was deleted by hand, Terraform makes it anew",
+  });
+}
+
+function verify(gateway: Gateway, target: TargetState): void {
+  const left = differences(gateway, target, covers);
+  if (left.length === 0 && gateway.status === "READY") return;
+  throw new LifecycleError({
+    what: `the gateway is not as it was written: status ${gateway.status}${left.length > 0 ? `, different: ${left.join(", ")}` : ""}`,
+    resource: `gateway ${gateway.gatewayId}`,
+    awsSaid: gateway.statusReasons,
+    next: "check the gateway role's permissions and whether somebody else writes this gateway, then run `cdktf deploy` again",
+  });
+}
+
+async function refuseForeignEngine(context: Context, gateway: Gateway, engine: Engine, wanted: Wanted): Promise<void> {
+  const attached = gateway.policyEngineConfiguration?.arn;
+  if (attached === undefined || attached === engine.arn || wanted.TAKE_OVER) return;
+  if (bears(await tagsOf(context, attached), wanted.OWNERSHIP_TAGS)) return;
+  throw new LifecycleError({
+    what: "another policy engine is attached to the gateway; it is not this deployment's, so it was not replaced",
+    resource: `gateway ${gateway.gatewayId}, attached ${attached}`,
+    next: "find out who attached it; to put this deployment's engine in its place set policyEngine.takeOver to true",
+  });
+}
+
+/** A member that this SDK does not know would be lost by writing the gateway back. */
+function refuseUnknownMembers(gateway: Gateway): void {
+  const known = new Set<string>([...WRITABLE, ...READ_ONLY]);
+  const unknown = gateway.rawMembers.filter((key) => !known.has(key));
+  if (unknown.length === 0) return;
+  throw new LifecycleError({
+    what: `the gateway has settings that this version does not know and would wipe: ${unknown.join(", ")}`,
+    resource: `gateway ${gateway.gatewayId}`,
+    next: "update @aws-sdk/client-bedrock-agentcore-control to a version that knows them, and deploy again",
+  });
+}

@@ -1,0 +1,79 @@
+import type { EnginePolicy } from "../aws/policies";
+import { isManaged } from "./names";
+import type { WantedStatement } from "./wanted";
+
+/**
+ * What a rollout does with every statement that is wanted and every policy that the engine holds. Pure: the
+ * same engine and the same policy set always give the same plan.
+ */
+export interface RolloutPlan {
+  /** Wanted, and live with the same text already: nothing to do. */
+  readonly keep: readonly Placed[];
+  /** Wanted, and staged by a run that did not end: only to be activated. */
+  readonly resume: readonly Placed[];
+  /** Wanted and not in the engine: to be staged, then activated. */
+  readonly stage: readonly WantedStatement[];
+  /** Managed, without effect and not wanted: failed creations and what was staged for another set. */
+  readonly discard: readonly EnginePolicy[];
+  /** Managed and not wanted, with an effect or possibly so: the old statements. */
+  readonly retire: readonly EnginePolicy[];
+  /** Not made by this deployment: never touched. They are live before and after. */
+  readonly unmanaged: readonly EnginePolicy[];
+}
+
+/** A wanted statement with the policy that carries it. */
+export interface Placed {
+  readonly wanted: WantedStatement;
+  readonly policy: EnginePolicy;
+}
+
+/**
+ * Compares by text, effect, enforcement mode and status, never by name: a name marks only whose a policy is.
+ * Expects settled policies (none CREATING, UPDATING or DELETING).
+ */
+export function planRollout(
+  policies: readonly EnginePolicy[],
+  wanted: readonly WantedStatement[],
+  prefix: string,
+): RolloutPlan {
+  const unmanaged = policies.filter((policy) => !isManaged(policy.name, prefix));
+  const free = new Set(policies.filter((policy) => isManaged(policy.name, prefix)));
+  const take = (statement: WantedStatement, fits: (policy: EnginePolicy) => boolean): Placed | undefined => {
+    const fitting = [...free].filter((policy) => policy.text === statement.text && fits(policy));
+    const own = fitting.find((policy) => policy.name.startsWith(`${prefix}_${statement.stem}_`));
+    const policy = own ?? fitting[0];
+    if (!policy) return undefined;
+    free.delete(policy);
+    return { wanted: statement, policy };
+  };
+
+  const placements = wanted.map((statement) => {
+    const live = take(statement, isLive);
+    return { statement, live, staged: live ? undefined : take(statement, isStaged) };
+  });
+  const left = [...free];
+  return {
+    keep: placements.flatMap(({ live }) => live ?? []),
+    resume: placements.flatMap(({ staged }) => staged ?? []),
+    stage: placements.filter(({ live, staged }) => !live && !staged).map(({ statement }) => statement),
+    discard: left.filter(hasNoEffect),
+    retire: left.filter((policy) => !hasNoEffect(policy)),
+    unmanaged,
+  };
+}
+
+export const isLive = (policy: EnginePolicy) => policy.status === "ACTIVE" && policy.enforcementMode === "ACTIVE";
+
+/**
+ * Staged, or its activation failed: either way activating it, with its definition sent along, is what makes
+ * it live.
+ */
+const isStaged = (policy: EnginePolicy) =>
+  (policy.status === "ACTIVE" && policy.enforcementMode === "LOG_ONLY") || policy.status === "UPDATE_FAILED";
+
+const hasNoEffect = (policy: EnginePolicy) =>
+  policy.status === "CREATE_FAILED" || (policy.status === "ACTIVE" && policy.enforcementMode === "LOG_ONLY");
+
+/** Whether the engine is as wanted and there is nothing to do. */
+export const isConverged = (plan: RolloutPlan) =>
+  [plan.resume, plan.stage, plan.discard, plan.retire].every((part) => part.length === 0);

@@ -1,0 +1,165 @@
+import pMap from "p-map";
+import { activatePolicy, deletePolicy, listPolicies, type EnginePolicy, type ValidationMode } from "../aws/policies";
+import type { Context } from "../context";
+import { CONCURRENCY } from "../engine";
+import { LifecycleError } from "../failure";
+import { checkLimits } from "./limits";
+import { listed } from "./names";
+import { Pace } from "./pace";
+import { isConverged, isLive, planRollout, type Placed, type RolloutPlan } from "./plan";
+import { settledPolicies, untilGone, untilLive } from "./settle";
+import { stageAll } from "./stage";
+import type { WantedStatement } from "./wanted";
+
+export interface Rollout {
+  readonly engineId: string;
+  /** Managed policies are named `<prefix>_<file stem>_<hash8>`. */
+  readonly prefix: string;
+  readonly validationMode: ValidationMode;
+  /** From ACTIVE to effect, in milliseconds. */
+  readonly propagation: number;
+}
+
+/**
+ * Brings the engine from the statements that are live to the ones that are wanted. At every instant, also
+ * after a crash: what both sets allow is never denied, and what both deny is never allowed.
+ *
+ * 1. stage the new ones without effect; if AWS rejects one, take all of them back: live is untouched;
+ * 2. activate new forbids; 3. activate new permits; 4. delete old permits; 5. delete old forbids.
+ *
+ * Before a phase begins, everything that its safety rests on has taken effect. A failure in 2 to 5 stops; the
+ * next run goes on from what is live then. Returns the policy id of every statement, by file stem.
+ */
+export async function rollOut(
+  context: Context,
+  rollout: Rollout,
+  wanted: readonly WantedStatement[],
+): Promise<Map<string, string>> {
+  const pace = new Pace(rollout.propagation, context.log);
+  const plan = planRollout(await settledPolicies(context, rollout.engineId), wanted, rollout.prefix);
+  report(context, plan);
+  if (isConverged(plan)) return idsOf(plan.keep);
+
+  checkLimits(plan, rollout.engineId);
+  await discard(context, rollout, plan);
+  const staged = [...plan.resume, ...(await stageAll(context, rollout, plan))];
+  await activate(context, rollout, plan, staged, pace);
+  const placed = [...plan.keep, ...staged];
+  await confirmLive(context, rollout, placed);
+  await retire(context, rollout, plan, pace);
+  return idsOf(placed);
+}
+
+/** Phases 2 and 3. Permits wait until every forbid that is to hold against them has taken effect. */
+async function activate(
+  context: Context,
+  rollout: Rollout,
+  plan: RolloutPlan,
+  staged: readonly Placed[],
+  pace: Pace,
+): Promise<void> {
+  const [forbids, permits] = byEffect(staged, ({ wanted }) => wanted.effect);
+  await activateAll(context, rollout, "2/5", "forbids", forbids);
+  const forbidsHold = forbids.length > 0 ? pace.fromNow() : 0;
+  if (permits.length > 0) {
+    await pace.until("forbids take effect before new permits", forbidsHold, pace.ofListed(standing(plan, "forbid")));
+    await activateAll(context, rollout, "3/5", "permits", permits);
+  }
+  if (plan.retire.length === 0) return;
+  const permitsHold = permits.length > 0 ? pace.fromNow() : 0;
+  const reason = "new statements take effect before old ones go";
+  await pace.until(reason, forbidsHold, permitsHold, pace.ofListed(standing(plan, "permit")));
+}
+
+/**
+ * Phases 4 and 5. Old forbids wait until no old permit is in effect any more; one that an earlier run
+ * deleted leaves no trace to date it by, so the wait counts from this run's start at least.
+ */
+async function retire(context: Context, rollout: Rollout, plan: RolloutPlan, pace: Pace): Promise<void> {
+  const [forbids, permits] = byEffect(plan.retire, ({ effect }) => effect ?? "forbid");
+  await deleteAll(context, rollout, "4/5: deleting old permits", permits);
+  if (forbids.length === 0) return;
+  const permitsGone = permits.length > 0 ? pace.fromNow() : 0;
+  const reason = "old permits lose their effect before old forbids go";
+  await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid")));
+  await deleteAll(context, rollout, "5/5: deleting old forbids", forbids);
+}
+
+async function activateAll(
+  context: Context,
+  rollout: Rollout,
+  phase: string,
+  kind: string,
+  placed: readonly Placed[],
+): Promise<void> {
+  if (placed.length === 0) return;
+  context.log.step(`${phase}: activating ${placed.length} new ${kind}: ${names(placed.map(({ policy }) => policy))}`);
+  const { engineId, validationMode } = rollout;
+  await pMap(
+    placed,
+    ({ wanted, policy }) => activatePolicy(context, { engineId, id: policy.id, text: wanted.text, validationMode }),
+    { concurrency: CONCURRENCY },
+  );
+  await untilLive(context, engineId, placed);
+}
+
+/** What has no effect goes first: it only takes room. */
+const discard = (context: Context, rollout: Rollout, plan: RolloutPlan) =>
+  deleteAll(context, rollout, "clearing what an earlier run left without effect", plan.discard);
+
+async function deleteAll(
+  context: Context,
+  rollout: Rollout,
+  what: string,
+  policies: readonly EnginePolicy[],
+): Promise<void> {
+  if (policies.length === 0) return;
+  context.log.step(`${what}: ${names(policies)}`);
+  await pMap(policies, ({ id }) => deletePolicy(context, rollout.engineId, id), { concurrency: CONCURRENCY });
+  await untilGone(context, rollout.engineId, policies);
+}
+
+/** Nothing old goes before everything wanted is seen to be live, whatever others did in the meantime. */
+async function confirmLive(context: Context, rollout: Rollout, placed: readonly Placed[]): Promise<void> {
+  const live = new Map((await listPolicies(context, rollout.engineId)).map((policy) => [policy.id, policy]));
+  const missing = placed.filter(({ wanted, policy }) => {
+    const seen = live.get(policy.id);
+    return !seen || !isLive(seen) || seen.text !== wanted.text;
+  });
+  if (missing.length === 0) return;
+  throw new LifecycleError({
+    what: "policies were changed by somebody else while they were rolled out; no old statement was deleted",
+    resource: `policy engine ${rollout.engineId}: ${names(missing.map(({ policy }) => policy))}`,
+    next: "find out who else writes this engine, then run `cdktf deploy` again: it goes on from what is live",
+  });
+}
+
+function report(context: Context, plan: RolloutPlan): void {
+  const counts = [
+    `${plan.keep.length} unchanged`,
+    `${plan.stage.length} new`,
+    ...(plan.resume.length > 0 ? [`${plan.resume.length} staged before`] : []),
+    `${plan.retire.length} old`,
+  ];
+  context.log.step(`policies: ${counts.join(", ")}`);
+  if (plan.unmanaged.length > 0) {
+    const permits = plan.unmanaged.filter(({ effect }) => effect !== "forbid");
+    const note = permits.length > 0 ? `; ${names(permits)} may allow more than the policy set does` : "";
+    context.log.step(`warning: ${plan.unmanaged.length} policies in the engine are not this deployment's${note}`);
+  }
+}
+
+/** Policies that are live before and after, of one effect or of an unknown one. */
+const standing = (plan: RolloutPlan, effect: "permit" | "forbid"): EnginePolicy[] =>
+  [...plan.keep.map(({ policy }) => policy), ...plan.unmanaged].filter(
+    (policy) => policy.effect === undefined || policy.effect === effect,
+  );
+
+const byEffect = <T>(items: readonly T[], effectOf: (item: T) => "permit" | "forbid"): [forbids: T[], permits: T[]] => [
+  items.filter((item) => effectOf(item) === "forbid"),
+  items.filter((item) => effectOf(item) === "permit"),
+];
+
+const idsOf = (placed: readonly Placed[]) => new Map(placed.map(({ wanted, policy }) => [wanted.stem, policy.id]));
+
+const names = (policies: readonly EnginePolicy[]) => listed(policies.map(({ name }) => name));
