@@ -5,6 +5,9 @@ import { VERBS } from "./contract";
 import { explain } from "./explain";
 import { isVerb, runVerb } from "./verbs";
 
+// The SDK is pinned; which Node its later versions will want is no news to somebody who runs Terraform.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** `node index.js <verb>`: one step of the policy lifecycle. Terraform's local-exec calls it. */
 void runCommand(async () => {
   const verb = process.argv.slice(2).join(" ");
