@@ -92,7 +92,9 @@ export class Authorizer {
  */
 export function principalFromClaims(claims: Readonly<Record<string, unknown>>): Principal {
   const present = Object.entries(claims).filter(([, value]) => value !== null && value !== undefined);
-  const tags = present.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const);
+  const tags = present.map(
+    ([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
   return { id: typeof claims.sub === "string" ? claims.sub : "", tags: Object.fromEntries(tags) };
 }
 
@@ -134,7 +136,9 @@ class Slot {
 
   private place: string | undefined;
 
-  constructor(private readonly parser: () => (name: string) => { type: "success" } | { type: "failure"; errors: DetailedError[] }) {}
+  constructor(
+    private readonly parser: () => (name: string) => { type: "success" } | { type: "failure"; errors: DetailedError[] },
+  ) {}
 
   name(): string {
     if (this.place !== undefined && Slot.owners.get(this.place) === this) return this.place;

@@ -15,9 +15,6 @@ export const ownershipTags = (deployment: string, environment: string) => ({
   Deployment: environment,
 });
 
-/** Cedar text in the repository names the gateway by this placeholder; the rollout puts its ARN there. */
-export const GATEWAY_ARN_PLACEHOLDER = "{{GATEWAY_ARN}}";
-
 export const ENFORCEMENT = ["ENFORCE", "LOG_ONLY"] as const;
 export const VALIDATION_MODES = ["FAIL_ON_ANY_FINDINGS", "IGNORE_ALL_FINDINGS"] as const;
 

@@ -44,7 +44,11 @@ describe("a decision on a call", () => {
   const finance = authorizer(`${head("permit")} when { ${isDepartment("finance")} };`);
 
   test("allows what a permit matches, and names the permit", () => {
-    expect(finance.decide(request({ department: "finance" }))).toEqual({ decision: "allow", determining: ["p0"], errors: [] });
+    expect(finance.decide(request({ department: "finance" }))).toEqual({
+      decision: "allow",
+      determining: ["p0"],
+      errors: [],
+    });
   });
 
   test("denies by default: another department, no tag at all, no policy at all", () => {
@@ -65,19 +69,23 @@ describe("a decision on a call", () => {
   });
 
   test("takes a forbid whose condition errors for absent, and reports the error", () => {
-    const open = authorizer(`${head("permit")};`, `${head("forbid")} when { principal.getTag("department") == "guest" };`);
+    const open = authorizer(
+      `${head("permit")};`,
+      `${head("forbid")} when { principal.getTag("department") == "guest" };`,
+    );
 
     const decision = open.decide(request({}));
 
     expect(decision).toMatchObject({ decision: "allow", errors: [expect.stringContaining("p1")] });
   });
 
-  test.each(['in AgentCore::Action::"sample-tool-target"', 'in AgentCore::Action::"CallTool"', 'in AgentCore::Action::"Mcp"'])(
-    "knows the group of an action: %s",
-    (group) => {
-      expect(authorizer(`${head("permit", group)};`).decide(request({})).decision).toBe("allow");
-    },
-  );
+  test.each([
+    'in AgentCore::Action::"sample-tool-target"',
+    'in AgentCore::Action::"CallTool"',
+    'in AgentCore::Action::"Mcp"',
+  ])("knows the group of an action: %s", (group) => {
+    expect(authorizer(`${head("permit", group)};`).decide(request({})).decision).toBe("allow");
+  });
 
   test.each([
     ["an unknown action", request({}, { text: "x" }, "sample-tool-target___Analyse")],
@@ -114,18 +122,24 @@ describe("whether a tool is shown", () => {
   test("it is, when some input could be permitted", () => {
     const onInput = `${head("permit")} when { context.input.text == "public" };`;
     expect(could([onInput], {})).toBe(true);
-    expect(could([onInput.replace("when {", `when { ${isDepartment("finance")} &&`)], { department: "guest" })).toBe(false);
+    expect(could([onInput.replace("when {", `when { ${isDepartment("finance")} &&`)], { department: "guest" })).toBe(
+      false,
+    );
   });
 
   test("it is not, when no permit can match or a forbid always does", () => {
     expect(could([], {})).toBe(false);
-    expect(could([`${head("permit")};`, `${head("forbid")} when { ${isDepartment("guest")} };`], { department: "guest" })).toBe(false);
+    expect(
+      could([`${head("permit")};`, `${head("forbid")} when { ${isDepartment("guest")} };`], { department: "guest" }),
+    ).toBe(false);
     expect(could([`${head("permit")};`, `${head("forbid")} when { context.input.text == "x" };`], {})).toBe(true);
   });
 });
 
 test("more authorizers than Cedar's cache has places keep their own policies", () => {
-  const all = Array.from({ length: 200 }, (_, index) => authorizer(`${head("permit")} when { ${isDepartment(`d${index}`)} };`));
+  const all = Array.from({ length: 200 }, (_, index) =>
+    authorizer(`${head("permit")} when { ${isDepartment(`d${index}`)} };`),
+  );
 
   const wrong = all.filter((one, index) => one.decide(request({ department: `d${index}` })).decision !== "allow");
 
@@ -133,7 +147,14 @@ test("more authorizers than Cedar's cache has places keep their own policies", (
 });
 
 test("a claim becomes a String tag, whatever its type, and null becomes none", () => {
-  const principal = principalFromClaims({ sub: "client", exp: 17, admin: true, groups: ["a", "b"], nested: { x: 1 }, none: null });
+  const principal = principalFromClaims({
+    sub: "client",
+    exp: 17,
+    admin: true,
+    groups: ["a", "b"],
+    nested: { x: 1 },
+    none: null,
+  });
 
   expect(principal).toEqual({
     id: "client",

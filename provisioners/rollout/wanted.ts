@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { effectOf } from "../../cedar/effect";
-import { GATEWAY_ARN_PLACEHOLDER } from "../contract";
+import { GATEWAY_ARN_PLACEHOLDER } from "../../cedar/placeholder";
 import { LifecycleError } from "../failure";
 
 /** A statement as it shall stand in the engine: one file of the policy set, the gateway's ARN put in. */

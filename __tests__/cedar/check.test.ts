@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { checkPolicySet } from "../../cedar/check";
+import { loadPolicySet } from "../../cedar/policy-set";
+import type { ToolTarget } from "../../cedar/tools";
+import type { Problem } from "../../reporting/problem";
+
+const TARGETS: ToolTarget[] = [
+  {
+    name: "sample-tool-target",
+    tools: [
+      {
+        name: "text_analysis_tool",
+        description: "",
+        inputSchema: {
+          type: "object",
+          properties: { text: { type: "string" }, N: { type: "integer" } },
+          required: ["text"],
+        },
+      },
+    ],
+  },
+];
+const ACTION = 'action == AgentCore::Action::"sample-tool-target___text_analysis_tool"';
+const RESOURCE = 'resource == AgentCore::Gateway::"{{GATEWAY_ARN}}"';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "policies-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** All problems of a policy set with these files. */
+function check(files: Record<string, string>, prefix = "demo"): Problem[] {
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, `${name}.cedar`), text);
+  const { statements, problems } = loadPolicySet(folder);
+  return [...problems, ...checkPolicySet(statements, TARGETS, { policyNamePrefix: prefix })];
+}
+
+test("the shipped policy sets have no problem", () => {
+  for (const set of ["allow-guest", "deny-guest"]) {
+    const { statements, problems } = loadPolicySet(path.join(__dirname, "../../policies", set));
+    expect(statements).toHaveLength(1);
+    expect([...problems, ...checkPolicySet(statements, TARGETS, { policyNamePrefix: "fast-dev" })]).toEqual([]);
+  }
+});
+
+test("an empty set has no problem: it denies everything", () => {
+  expect(check({})).toEqual([]);
+});
+
+test.each<[string, string, Partial<Problem>]>([
+  [
+    "a syntax error",
+    `permit(principal,\n ${ACTION} ${RESOURCE});`,
+    {
+      where: expect.stringMatching(/a\.cedar:2:\d+$/) as string,
+      what: expect.stringContaining("does not parse") as string,
+    },
+  ],
+  ["a block comment", `/* why */ permit(principal, ${ACTION}, ${RESOURCE});`, { fix: "Cedar has only // comments" }],
+  [
+    "two statements",
+    `permit(principal, ${ACTION}, ${RESOURCE});\n`.repeat(2),
+    { what: "has more than one statement", value: "2" },
+  ],
+  ["no statement", "// nothing here\n", { what: "has no statement" }],
+  ["a template", `permit(principal == ?principal, ${ACTION}, ${RESOURCE});`, { what: "is a template" }],
+  [
+    "a tool that no target has",
+    `permit(principal,\n${ACTION.replace("analysis", "anaylsis")}, ${RESOURCE});`,
+    {
+      where: expect.stringMatching(/a\.cedar:2$/) as string,
+      fix: "did you mean sample-tool-target___text_analysis_tool?",
+    },
+  ],
+  [
+    "two underscores instead of three",
+    `permit(principal, ${ACTION.replace("___", "__")}, ${RESOURCE});`,
+    { fix: "did you mean sample-tool-target___text_analysis_tool?" },
+  ],
+  [
+    "a tool's name in another case",
+    `permit(principal, ${ACTION.replace("text", "Text")}, ${RESOURCE});`,
+    { fix: "did you mean sample-tool-target___text_analysis_tool?" },
+  ],
+  ["a wildcard resource", `permit(principal, ${ACTION}, resource);`, { what: "the statement names no gateway" }],
+  [
+    "a kind of resource",
+    `permit(principal, ${ACTION}, resource is AgentCore::Gateway);`,
+    { what: "the statement names no gateway" },
+  ],
+  [
+    "a fixed gateway",
+    `permit(principal, ${ACTION}, resource == AgentCore::Gateway::"arn:aws:x:y:z:gateway/other");`,
+    { what: "the statement names a fixed gateway" },
+  ],
+  ["a permit on every action", `permit(principal, action, ${RESOURCE});`, { value: "every action" }],
+  [
+    "a permit on all tool calls",
+    `permit(principal, action in AgentCore::Action::"CallTool", ${RESOURCE});`,
+    { value: "CallTool" },
+  ],
+  [
+    "a permit on a whole target",
+    `permit(principal, action in [AgentCore::Action::"sample-tool-target"], ${RESOURCE});`,
+    { value: "sample-tool-target" },
+  ],
+  [
+    "a tag that is not tested for",
+    `forbid(principal is AgentCore::OAuthUser, ${ACTION}, ${RESOURCE})\nwhen { principal.getTag("role") == "x" };`,
+    { where: expect.stringMatching(/a\.cedar:2:\d+$/) as string, fix: expect.stringContaining("hasTag") as string },
+  ],
+  [
+    "an optional input that is not tested for",
+    `permit(principal, ${ACTION}, ${RESOURCE}) when { context.input.N > 3 };`,
+    { what: expect.stringContaining("unable to guarantee safety of access to optional attribute") as string },
+  ],
+  [
+    "an input of another type",
+    `permit(principal, ${ACTION}, ${RESOURCE}) when { context.input.text > 3 };`,
+    { where: expect.stringMatching(/a\.cedar:1:\d+$/) as string },
+  ],
+  [
+    "an input that the tool does not have",
+    `permit(principal, ${ACTION}, ${RESOURCE}) when { context.input.txt == "" };`,
+    { where: expect.stringMatching(/a\.cedar:1:\d+$/) as string },
+  ],
+  [
+    "a statement that is too long",
+    `permit(principal, ${ACTION}, ${RESOURCE});//${"x".repeat(9_800)}`,
+    { limit: expect.stringContaining("10000") as string },
+  ],
+])("%s is a problem with its place", (_, text, expected) => {
+  expect(check({ a: text })).toEqual([expect.objectContaining(expected)]);
+});
+
+test("a permit on a whole target passes when the file says that it is meant", () => {
+  const text = `// permits-future-tools: the target holds public tools only\npermit(principal, action in AgentCore::Action::"sample-tool-target", ${RESOURCE});`;
+  expect(check({ a: text })).toEqual([]);
+});
+
+test("a forbid on a whole target needs no such word", () => {
+  expect(check({ a: `forbid(principal, action in AgentCore::Action::"CallTool", ${RESOURCE});` })).toEqual([]);
+});
+
+test("a file name that gives no policy name is a problem, and so is one that is too long", () => {
+  const text = `permit(principal, ${ACTION}, ${RESOURCE});`;
+  expect(check({ "with-hyphen": text })).toEqual([
+    expect.objectContaining({ value: "with-hyphen", fix: "rename it to with_hyphen.cedar" }),
+  ]);
+  rmSync(path.join(folder, "with-hyphen.cedar"));
+  const longest = "x".repeat(48 - "demo__12345678_g99".length);
+  expect(check({ [longest]: text })).toEqual([]);
+  rmSync(path.join(folder, `${longest}.cedar`));
+  expect(check({ [`${longest}x`]: text })).toEqual([
+    expect.objectContaining({ limit: expect.stringContaining(`${longest.length} characters`) as string }),
+  ]);
+});
+
+test("all problems come at once", () => {
+  const problems = check({
+    broken: "permit(",
+    typo: `permit(principal, ${ACTION.replace("tool-target", "tol-target")}, resource);`,
+    twin_a: `permit(principal, ${ACTION}, ${RESOURCE});`,
+    twin_b: `permit(principal, ${ACTION}, ${RESOURCE});`,
+  });
+
+  expect(problems.map(({ where }) => path.basename(where).replace(/:.*/, ""))).toEqual([
+    "broken.cedar",
+    "typo.cedar",
+    "typo.cedar",
+    "twin_b.cedar",
+  ]);
+});

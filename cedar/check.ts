@@ -1,0 +1,157 @@
+import type { PolicyJson } from "@cedar-policy/cedar-wasm/nodejs";
+import { suggest, type Problem } from "../reporting/problem";
+import { GATEWAY_ARN_PLACEHOLDER } from "./placeholder";
+import { policyName } from "./policy-name";
+import { placeOf, type Statement } from "./policy-set";
+import { schemaFor, type AgentCoreSchema } from "./schema";
+import { gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
+import type { ToolTarget } from "./tools";
+import { STATEMENT_LENGTH, isUnguardedTag, typeErrors } from "./validate";
+
+/** Characters of a policy's name, unique in an account. Source: PolicyName in AgentCore's API. */
+export const POLICY_NAME_LENGTH = 48;
+
+/** Room in a policy's name for `_g99`, which is appended where a name is taken. */
+const GENERATION_LENGTH = 4;
+
+/** The longest gateway ARN: partition, region, account, a name of 100 characters, and an id of 10. */
+const GATEWAY_ARN_LENGTH =
+  `arn:aws-us-gov:bedrock-agentcore:ap-southeast-99:111122223333:gateway/`.length + 100 + 1 + 10;
+
+/** A comment with which a file says that it permits tools which do not exist yet, and why. */
+export const ACKNOWLEDGEMENT = /^\s*\/\/\s*permits-future-tools:\s*\S/m;
+
+/**
+ * Everything that is wrong with a policy set beside these targets, all at once: what AgentCore would refuse
+ * or silently never apply, and what it would take although it opens more than it seems to. An empty set is
+ * no problem: it denies everything.
+ */
+export function checkPolicySet(
+  statements: readonly Statement[],
+  targets: readonly ToolTarget[],
+  options: { readonly policyNamePrefix: string },
+): Problem[] {
+  const schema = schemaFor(targets);
+  return [...statements.flatMap((one) => checkStatement(one, schema, options.policyNamePrefix)), ...twins(statements)];
+}
+
+function checkStatement(statement: Statement, schema: AgentCoreSchema, prefix: string): Problem[] {
+  const policy = parseStatement(statement.text);
+  if (!policy) return [];
+  const scope = [...actionProblems(statement, policy, schema), ...resourceProblems(statement, policy)];
+  return [
+    ...nameProblems(statement, prefix),
+    ...lengthProblems(statement),
+    ...scope,
+    ...acknowledgementProblems(statement, policy, schema),
+    // Types are judged against the tools of the scope: with a wrong scope they would only confuse.
+    ...(scope.length === 0 ? typeProblems(statement, schema) : []),
+  ];
+}
+
+function nameProblems({ file, stem }: Statement, prefix: string): Problem[] {
+  if (!/^[A-Za-z0-9_]+$/.test(stem)) {
+    const fix = `rename it to ${stem.replace(/[^A-Za-z0-9_]/g, "_")}.cedar`;
+    return [
+      {
+        where: file,
+        what: "the file's name becomes a policy's name",
+        value: stem,
+        limit: "letters, digits and _",
+        fix,
+      },
+    ];
+  }
+  const longest = policyName(prefix, stem, "").length + GENERATION_LENGTH;
+  if (longest <= POLICY_NAME_LENGTH) return [];
+  const room = stem.length - (longest - POLICY_NAME_LENGTH);
+  return [
+    {
+      where: file,
+      what: `the policy's name ${prefix}_${stem}_<hash> would be too long`,
+      value: `${stem} (${stem.length} characters)`,
+      limit: `${Math.max(room, 0)} characters for the file's name: a policy's name has at most ${POLICY_NAME_LENGTH}`,
+      fix: "give the file a shorter name, or the deployment",
+    },
+  ];
+}
+
+function lengthProblems({ file, text }: Statement): Problem[] {
+  const { min, max } = STATEMENT_LENGTH;
+  const length = text.replaceAll(GATEWAY_ARN_PLACEHOLDER, "x".repeat(GATEWAY_ARN_LENGTH)).length;
+  if (length >= min && length <= max) return [];
+  const limit = `${min} to ${max} characters, with comments, and with a gateway ARN of ${GATEWAY_ARN_LENGTH}`;
+  return [
+    {
+      where: file,
+      what: "the statement's length is outside AWS's limits",
+      value: String(length),
+      limit,
+      fix: "split it into several files",
+    },
+  ];
+}
+
+function actionProblems({ file, text }: Statement, policy: PolicyJson, schema: AgentCoreSchema): Problem[] {
+  const tools = [...schema.inputs.keys()];
+  const known = [...tools, ...groupsOf(schema)];
+  return unknownActions(policy, schema).map((action) => {
+    const meant = suggest(action, known);
+    return {
+      where: `${file}:${lineWith(text, action)}`,
+      what: "no target has this tool: the statement would never apply, and AWS would say nothing",
+      value: action,
+      limit: tools.length > 0 ? `tools: ${tools.join(", ")}` : "there are no tools below lambdas/tools",
+      fix: meant ? `did you mean ${meant}?` : "an action is <target>___<tool>, with three underscores, case-sensitive",
+    };
+  });
+}
+
+function resourceProblems({ file, text }: Statement, policy: PolicyJson): Problem[] {
+  const gateway = gatewayOf(policy);
+  if (gateway === GATEWAY_ARN_PLACEHOLDER) return [];
+  return [
+    {
+      where: `${file}:${gateway === undefined ? 1 : lineWith(text, gateway)}`,
+      what: gateway === undefined ? "the statement names no gateway" : "the statement names a fixed gateway",
+      value: gateway ?? `resource ${policy.resource.op}`,
+      limit: "AWS refuses a wildcard resource, and a fixed ARN is another deployment's",
+      fix: `write resource == AgentCore::Gateway::"${GATEWAY_ARN_PLACEHOLDER}"`,
+    },
+  ];
+}
+
+function acknowledgementProblems({ file, text }: Statement, policy: PolicyJson, schema: AgentCoreSchema): Problem[] {
+  const covered = policy.effect === "permit" ? openEnded(policy, schema) : [];
+  if (covered.length === 0 || ACKNOWLEDGEMENT.test(text)) return [];
+  return [
+    {
+      where: `${file}:1`,
+      what: "the permit also covers every tool that is added later, from the moment it exists",
+      value: covered.join(", "),
+      fix: "name the tools one by one, or say in the file that it is meant: // permits-future-tools: <why>",
+    },
+  ];
+}
+
+function typeProblems({ file, text }: Statement, schema: AgentCoreSchema): Problem[] {
+  return typeErrors(text, schema).map((found) => ({
+    where: `${file}:${placeOf(text, found.error)}`,
+    what: found.error.message.replace(/^for policy `statement`, /, ""),
+    limit: "a condition that fails at run time makes a permit useless and a forbid an open door",
+    fix: isUnguardedTag(found)
+      ? 'test for the tag first: principal.hasTag("x") && principal.getTag("x") == …'
+      : (found.error.help ?? "compare with the tool's input schema"),
+  }));
+}
+
+function twins(statements: readonly Statement[]): Problem[] {
+  return statements.flatMap(({ file, text }, index) => {
+    const first = statements.slice(0, index).find((other) => other.text === text);
+    return first ? [{ where: file, what: `is the same as ${first.file}`, fix: "delete one of the two" }] : [];
+  });
+}
+
+/** The first line that holds a text, from 1. */
+const lineWith = (text: string, part: string) =>
+  Math.max(1, text.split("\n").findIndex((line) => line.includes(part)) + 1);

@@ -1,0 +1,84 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { policySetTextToParts, type DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
+import type { Problem } from "../reporting/problem";
+import { effectOf } from "./effect";
+
+export { policyName } from "./policy-name";
+
+/** One Cedar statement: a file of a policy set. */
+export interface Statement {
+  /** Path as it is shown to users. */
+  readonly file: string;
+  /** File name without `.cedar`; it becomes part of the policy's name. */
+  readonly stem: string;
+  readonly text: string;
+  readonly effect: "permit" | "forbid";
+}
+
+/**
+ * Reads every `*.cedar` file of a folder, sorted by name. A file that is not exactly one statement gives a
+ * problem with its place and is left out.
+ */
+export function loadPolicySet(directory: string): { statements: Statement[]; problems: Problem[] } {
+  const statements: Statement[] = [];
+  const problems: Problem[] = [];
+  const names = readdirSync(directory).filter((name) => name.endsWith(".cedar"));
+  for (const name of names.sort()) {
+    const file = path.join(directory, name);
+    const shown = path.relative(process.cwd(), file);
+    const text = readFileSync(file, "utf8");
+    const found = parseProblems(shown, text);
+    problems.push(...found);
+    const effect = effectOf(text);
+    if (found.length === 0 && effect)
+      statements.push({ file: shown, stem: path.basename(name, ".cedar"), text, effect });
+  }
+  return { statements, problems };
+}
+
+function parseProblems(file: string, text: string): Problem[] {
+  const parts = policySetTextToParts(text);
+  if (parts.type === "failure") return parts.errors.map((error) => syntaxProblem(file, text, error));
+  const count = parts.policies.length + parts.policy_templates.length;
+  if (parts.policy_templates.length > 0) {
+    return [{ where: file, what: "is a template", fix: "put a name in place of ?principal or ?resource" }];
+  }
+  if (count === 1) return [];
+  return [
+    {
+      where: file,
+      what: count === 0 ? "has no statement" : "has more than one statement",
+      value: String(count),
+      limit: "exactly one statement per file, because AgentCore takes one per policy",
+      fix: count === 0 ? "write a permit or forbid, or delete the file" : "move each statement into a file of its own",
+    },
+  ];
+}
+
+function syntaxProblem(file: string, text: string, error: DetailedError): Problem {
+  const isBlockComment = /\/\*/.test(text);
+  return {
+    where: `${file}:${placeOf(text, error)}`,
+    what: `does not parse as Cedar: ${error.message}`,
+    value: lineOf(text, error),
+    fix: isBlockComment
+      ? "Cedar has only // comments"
+      : (error.help ?? "see https://docs.cedarpolicy.com/policies/syntax-policy.html"),
+  };
+}
+
+/** `line:column` of an error's first place, from 1. Cedar counts bytes. */
+export function placeOf(text: string, error: DetailedError): string {
+  const before = textBefore(text, error);
+  return `${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
+}
+
+function lineOf(text: string, error: DetailedError): string | undefined {
+  return text.split("\n")[textBefore(text, error).split("\n").length - 1]?.trim();
+}
+
+function textBefore(text: string, error: DetailedError): string {
+  const start = error.sourceLocations?.[0]?.start ?? 0;
+  return Buffer.from(text).subarray(0, start).toString();
+}
