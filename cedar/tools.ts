@@ -26,3 +26,6 @@ export interface ToolTarget {
 
 /** The name under which the gateway lists a tool and Cedar knows its action: three underscores. */
 export const actionName = (target: string, tool: string) => `${target}___${tool}`;
+
+/** The name of the target that a folder below lambdas/tools becomes. */
+export const toolTargetName = (folder: string) => `${folder}-target`;
