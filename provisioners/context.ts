@@ -36,15 +36,17 @@ export function createContext(options: {
     region,
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
-    credentials: assumeRoleArn
-      ? fromTemporaryCredentials({
-          params: { RoleArn: assumeRoleArn, RoleSessionName: "gateway-policy-lifecycle" },
-          clientConfig: { region },
-        })
-      : fromNodeProviderChain({ clientConfig: { region } }),
+    credentials: credentialsFor(region, assumeRoleArn),
   };
   const control = new BedrockAgentCoreControlClient(config);
   return { control, ssm: new SSMClient(config), log, patience, serverTime: watchServerTime(control) };
+}
+
+/** The environment's credentials, or those of a role that they may assume. */
+export function credentialsFor(region: string, assumeRoleArn: string) {
+  if (!assumeRoleArn) return fromNodeProviderChain({ clientConfig: { region } });
+  const params = { RoleArn: assumeRoleArn, RoleSessionName: "gateway-policy-lifecycle" };
+  return fromTemporaryCredentials({ params, clientConfig: { region } });
 }
 
 function watchServerTime(client: BedrockAgentCoreControlClient): () => number {

@@ -1,0 +1,38 @@
+import Table from "cli-table3";
+import type { ToolFinding, Verification } from "./verify";
+
+const NO_STYLE = { head: [], border: [] };
+
+/** The table that a person reads: a row per user and tool. */
+export function renderTable({ users }: Verification): string {
+  const table = new Table({
+    head: ["user", "claims in the machine token", "tool", "listed", "call", "decided by"],
+    style: NO_STYLE,
+    wordWrap: true,
+    colWidths: [14, 30, 28, 8, 9, 32],
+  });
+  for (const { label, user, claims, tools } of users) {
+    const carried = ["department", "role"].flatMap((name) =>
+      claims[name] === undefined ? [] : [`${name}: ${String(claims[name])}`],
+    );
+    const known = claims.user_id === undefined ? [] : [`user_id: ${user}`];
+    for (const finding of tools) {
+      table.push([
+        label,
+        [...known, ...carried].join("\n") || "none",
+        finding.tool.replace("___", "\n___"),
+        finding.listed ? "yes" : "hidden",
+        finding.outcome.kind,
+        reasonOf(finding),
+      ]);
+    }
+  }
+  return table.toString();
+}
+
+/** The gateway does not say which permit allowed a call: that comes from judging by the live policies. */
+function reasonOf({ outcome, judged }: ToolFinding): string {
+  if (outcome.kind === "failed") return outcome.text;
+  if (judged.by.length > 0) return judged.by.join("\n");
+  return outcome.kind === "denied" ? "no permit matched" : "nothing: the gateway is open";
+}
