@@ -41,6 +41,7 @@ function bundle(name: string, entryPoint: string, files: Readonly<Record<string,
     format: "cjs",
     minifySyntax: true,
     legalComments: "none",
+    preserveSymlinks: true,
     logLevel: "warning",
   });
   const code = result.outputFiles[0]?.text ?? "";

@@ -21,6 +21,8 @@ export function bundleProvisioners(): string {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
+    // The bundle names the modules it is made of: by their place in this folder, wherever they really lie.
+    preserveSymlinks: true,
     logLevel: "warning",
   });
   return folder;

@@ -1,38 +1,73 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { throwIfAny, UserError, suggest, type Problem } from "../reporting/problem";
+import { suggest, throwIfAny, UserError, type Problem } from "../reporting/problem";
 import { checkSettings } from "./checks";
-import { problemsOf } from "./explain";
+import { fieldName, findingsOf } from "./findings";
 import { settingsSchema, type Settings } from "./schema";
-import { parseYaml, type YamlFile } from "./yaml-file";
+import { readYaml } from "./yaml-file";
 
 export type { Settings } from "./schema";
 
-const FOLDER = __dirname;
-
-/** What a command may set differently from the file. */
+/** What a command may set in place of the file. */
 export interface Overrides {
   readonly policySet?: string;
 }
 
+/** The environment variables that choose the settings. Nothing else in the stacks reads the environment. */
+export const ENVIRONMENT = "ENVIRONMENT";
+export const POLICY_SET = "POLICY_SET";
+
+const DEFAULT_ENVIRONMENT = "dev";
+
+/** The settings that `ENVIRONMENT` (default dev) chooses, with what `POLICY_SET` overrides. Throws UserError. */
+export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): Settings {
+  return loadSettings(env[ENVIRONMENT] || DEFAULT_ENVIRONMENT, { policySet: env[POLICY_SET] || undefined });
+}
+
 /**
  * Reads and checks `settings/<environment>.yaml`. Throws one UserError with every problem, each with its
- * file, line and field.
+ * field, file and line.
  */
 export function loadSettings(environment: string, overrides: Overrides = {}): Settings {
-  const file = readEnvironment(environment);
-  const value = { ...(isRecord(file.value) ? file.value : {}), ...defined(overrides) };
-  const parsed = settingsSchema.safeParse(isRecord(file.value) ? value : file.value);
-  const settings = parsed.data && { ...parsed.data, environment };
-  const wrong = new Set(parsed.error?.issues.map(({ path }) => path.join(".")) ?? []);
-  const found = [
-    ...problemsOf(parsed.error?.issues ?? [], file),
-    ...checkSettings(isRecord(value) ? value : {}, environment).filter(({ path }) => !wrong.has(path.join("."))),
+  const file = readYaml(fileOf(environment));
+  const summary = `the settings of ${environment} cannot be used`;
+  throwIfAny(summary, file.problems);
+
+  const given = isRecord(file.value) && overrides.policySet ? { ...file.value, ...overrides } : file.value;
+  const parsed = settingsSchema.safeParse(given);
+  const findings = [
+    ...findingsOf(parsed.error?.issues ?? [], given),
+    ...(isRecord(given) ? checkSettings(given, environment) : []),
   ];
-  const problems: Problem[] = found.map(({ path: field, ...problem }) => ({
-    ...problem,
-    where: Object.hasOwn(defined(overrides), field.join(".")) ? OVERRIDDEN_BY : file.place(field, problem.isKey),
-  }));
-  throwIfAny(`the settings of ${environment} are not usable`, [...file.problems, ...problems]);
-  return settings as Settings;
+  const isOverridden = (field: string) => field === "policySet" && overrides.policySet !== undefined;
+  const problems = findings
+    .map(({ path: field, ...rest }) => ({ line: file.lineOf(field), name: fieldName(field), rest }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, name, rest }): Problem => ({
+      where: isOverridden(name) ? POLICY_SET : `${file.shown}:${line} ${name}`.trimEnd(),
+      ...rest,
+    }));
+  throwIfAny(summary, problems);
+  return { ...settingsSchema.parse(given), environment };
 }
+
+/** The file of an environment; only files that lie in this folder can be named. */
+function fileOf(environment: string): string {
+  const extension = ".yaml";
+  const names = readdirSync(__dirname).filter((file) => file.endsWith(extension));
+  const environments = names.map((file) => path.basename(file, extension)).sort();
+  if (environments.includes(environment)) return path.join(__dirname, `${environment}${extension}`);
+  const meant = suggest(environment, environments);
+  throw new UserError("there are no settings for this environment", [
+    {
+      where: ENVIRONMENT,
+      what: `settings/${environment}${extension} does not exist`,
+      value: environment,
+      limit: environments.join(", "),
+      fix: meant ? `did you mean ${meant}?` : "copy settings/dev.yaml to a file of that name",
+    },
+  ]);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

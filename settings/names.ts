@@ -1,3 +1,4 @@
+import { policyName } from "../cedar/policy-name";
 import type { Problem } from "../reporting/problem";
 
 /** Digits of an AWS account id. */
@@ -76,6 +77,13 @@ const LIMITS: readonly Limit[] = [
     value: (name) => namesFor(name).policyEngine,
     max: 48,
     source: "AgentCore CreatePolicyEngine, PolicyEngineName",
+  },
+  {
+    what: "shortest possible policy",
+    // A file name of one character; `_g99` is appended where a name is taken.
+    value: (name) => `${policyName(namesFor(name).policyPrefix, "x", "")}_g99`,
+    max: 48,
+    source: "AgentCore CreatePolicy, PolicyName",
   },
   {
     what: "sign-in domain prefix",

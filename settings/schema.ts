@@ -121,9 +121,11 @@ export const settingsSchema = z.strictObject({
       /** Whether AgentCore refuses a statement for what its analysis finds (allows all, denies all, …). */
       validationMode: z.enum(VALIDATION_MODES).default("FAIL_ON_ANY_FINDINGS"),
       /** Seconds from a policy's ACTIVE to its effect: AWS says "a few seconds". */
-      propagationSeconds: wholeNumber({ min: 0, max: 300, reason: "a rollout waits that long up to four times" }).default(
-        10,
-      ),
+      propagationSeconds: wholeNumber({
+        min: 0,
+        max: 300,
+        reason: "a rollout waits that long up to four times",
+      }).default(10),
       /** Adopts an engine of the right name that another deployment made. */
       takeOver: z.boolean().default(false),
     })
