@@ -16,10 +16,10 @@ const region = text(
   { limit: "a region's code, e.g. us-east-1", fix: "see where AgentCore is offered in AWS's list of regions" },
 );
 
-const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "is not an email address", { limit: "name@domain" });
+const email = text(/^[^\s@{}"\\]+@[^\s@{}"\\]+\.[^\s@{}"\\]+$/, "is not an email address", { limit: "name@domain" });
 
 /** Source: Cognito CreateUserPoolClient, CallbackURLs. */
-const callbackUrl = text(/^(https:\/\/|http:\/\/localhost(?=[:/]|$))[^\s#]{1,1000}$/, "is not a usable callback URL", {
+const callbackUrl = text(/^(https:\/\/(?=[^/])|http:\/\/localhost(?=[:/]|$))[^\s#{}"\\]{0,1000}$/, "is not a usable callback URL", {
   limit: "https://…, or http://localhost for development; no # part",
 });
 
@@ -134,8 +134,8 @@ export const settingsSchema = z.strictObject({
   gateway: z
     .strictObject({
       /** Source: AgentCore GatewayDescription. */
-      description: text(/^[^\r\n]{1,200}$/, "is not usable as a description", {
-        limit: "1 to 200 characters in one line",
+      description: text(/^(?!.*[$%]\{)[^\r\n]{1,200}$/, "is not usable as a description", {
+        limit: "1 to 200 characters in one line, without ${ and %{",
       }).default("MCP gateway with per-user Cedar policies"),
       /** Traces to X-Ray through CloudWatch log delivery. */
       tracing: z.boolean().default(false),

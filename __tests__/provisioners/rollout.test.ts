@@ -1,0 +1,229 @@
+import type { GetGatewayCommandOutput } from "@aws-sdk/client-bedrock-agentcore-control";
+import { Authorizer } from "../../cedar/decide";
+import { effectOf } from "../../cedar/effect";
+import { policyName } from "../../cedar/policy-name";
+import { schemaFor } from "../../cedar/schema";
+import { OfflineAws } from "../../local/offline-aws";
+import { listPolicies } from "../../provisioners/aws/policies";
+import type { Engine } from "../../provisioners/aws/engines";
+import type { Context } from "../../provisioners/context";
+import { rollOut } from "../../provisioners/rollout/run";
+import type { WantedStatement } from "../../provisioners/rollout/wanted";
+import { NAME, byHand, contextFor, deployByScripts } from "../support/gateway";
+
+let aws: OfflineAws;
+let context: Context;
+let lines: string[];
+let engine: Engine;
+let gateway: GetGatewayCommandOutput;
+
+beforeEach(async () => {
+  aws = await OfflineAws.start();
+  ({ context, lines } = contextFor(aws));
+  ({ engine, gateway } = await deployByScripts(aws, context));
+});
+
+afterEach(() => aws.close());
+
+const ACTION = 'AgentCore::Action::"sample-tool-target___read"';
+const scope = () => `(principal, action == ${ACTION}, resource == AgentCore::Gateway::"${gateway.gatewayArn}")`;
+const department = (name: string) => `principal.hasTag("department") && principal.getTag("department") == "${name}"`;
+const statement = (stem: string, effect: "permit" | "forbid", condition: string): WantedStatement => ({
+  stem,
+  effect,
+  text: `${effect}${scope()} when { ${condition} };`,
+});
+
+const run = (wanted: readonly WantedStatement[], propagation = 0) =>
+  rollOut(context, { engineId: engine.id, prefix: NAME, validationMode: "FAIL_ON_ANY_FINDINGS", propagation }, wanted);
+
+/** What each mutation did, as `verb effect mode`, in the order in which it took effect. */
+function mutations(after = 0): string[] {
+  const seen = new Map<string, string>();
+  return aws.events.changes("policy").flatMap((event) => {
+    const before = seen.get(event.id);
+    const now = event.state === "deleted" ? "gone" : String(event.state.effective ? event.state.enforcementMode : "");
+    if (now) seen.set(event.id, now);
+    const name = event.id.replace(`${NAME}_`, "").replace(/_[0-9a-f]{8}(_g\d+)?-.*$/, "");
+    return event.sequence >= after && now && now !== before ? [`${name} ${now}`] : [];
+  });
+}
+
+const sequence = () => aws.events.all().length;
+
+const live = async () =>
+  (await listPolicies(context, engine.id)).filter(
+    ({ status, enforcementMode }) => status === "ACTIVE" && enforcementMode === "ACTIVE",
+  );
+
+describe("a rollout", () => {
+  test("passes through its phases in order: stage, forbids, permits, old permits, old forbids", async () => {
+    await run([
+      statement("old_permit", "permit", department("sales")),
+      statement("old_forbid", "forbid", department("guest")),
+    ]);
+    const start = sequence();
+
+    await run([
+      statement("new_permit", "permit", department("finance")),
+      statement("new_forbid", "forbid", department("interns")),
+    ]);
+
+    expect(mutations(start)).toEqual([
+      "new_permit LOG_ONLY",
+      "new_forbid LOG_ONLY",
+      "new_forbid ACTIVE",
+      "new_permit ACTIVE",
+      "old_permit gone",
+      "old_forbid gone",
+    ]);
+    expect((await live()).map(({ text }) => effectOf(text ?? "")).sort()).toEqual(["forbid", "permit"]);
+  });
+
+  test("leaves an unchanged set alone: no request but reads", async () => {
+    const set = [statement("finance", "permit", department("finance"))];
+    const first = await run(set);
+    const start = sequence();
+
+    const second = await run(set, 60_000);
+
+    expect(second).toEqual(first);
+    const operations = aws.events.calls().filter((event) => event.sequence >= start);
+    expect(operations.map(({ operation }) => operation)).toEqual(["ListPolicies"]);
+  });
+
+  test("touches only what changed, by text and not by name", async () => {
+    const kept = statement("finance", "permit", department("finance"));
+    const before = await run([kept, statement("sales", "permit", department("sales"))]);
+    const start = sequence();
+
+    const after = await run([kept, statement("sales", "permit", department("engineering"))]);
+
+    expect(after.get("finance")).toBe(before.get("finance"));
+    expect(after.get("sales")).not.toBe(before.get("sales"));
+    expect(mutations(start)).toEqual(["sales LOG_ONLY", "sales ACTIVE", "sales gone"]);
+  });
+
+  test("takes everything back when AWS rejects one statement, and says what AWS said", async () => {
+    const good = statement("finance", "permit", department("finance"));
+    await run([good]);
+    const before = await live();
+    const bad: WantedStatement = {
+      stem: "typo",
+      effect: "permit",
+      text: statement("typo", "permit", department("sales")).text.replace("___read", "___raed"),
+    };
+
+    const attempt = run([statement("sales", "permit", department("sales")), bad]);
+
+    await expect(attempt).rejects.toThrow(/AWS said: typo\.cedar: .*unrecognized action/s);
+    expect(await listPolicies(context, engine.id)).toEqual(before.map((policy) => ({ ...policy, age: expect.any(Number) })));
+  });
+
+  test("goes on from what a run that was killed had staged", async () => {
+    const wanted = statement("finance", "permit", department("finance"));
+    aws.intercept = (_, operation) => {
+      if (operation === "UpdatePolicy") throw new Error("killed");
+    };
+    await expect(run([wanted])).rejects.toThrow();
+    aws.intercept = undefined;
+    const [staged] = await listPolicies(context, engine.id);
+    expect(staged?.enforcementMode).toBe("LOG_ONLY");
+
+    const ids = await run([wanted]);
+
+    expect(ids.get("finance")).toBe(staged?.id);
+    expect(await live()).toHaveLength(1);
+  });
+
+  test("brings back a statement that was edited by hand under an unchanged name", async () => {
+    const wanted = statement("finance", "permit", department("finance"));
+    const before = await run([wanted]);
+    await byHand(aws, "UpdatePolicy", {
+      policyEngineId: engine.id,
+      policyId: before.get("finance"),
+      definition: { cedar: { statement: wanted.text.replace("finance", "guest") } },
+    });
+
+    await run([wanted]);
+
+    const policies = await live();
+    expect(policies.map(({ text }) => text)).toEqual([wanted.text]);
+    expect(policies[0]?.name).toMatch(/_g2$/);
+  });
+
+  test("never touches a policy that it did not make, and warns of a permit", async () => {
+    await byHand(aws, "CreatePolicy", {
+      policyEngineId: engine.id,
+      name: "by_hand",
+      definition: { cedar: { statement: statement("x", "permit", department("guest")).text } },
+    });
+    await run([statement("finance", "permit", department("finance"))]);
+
+    await run([]);
+
+    expect((await live()).map(({ name }) => name)).toEqual(["by_hand"]);
+    expect(lines).toContainEqual(expect.stringMatching(/warning: 1 policies .* by_hand may allow more/));
+  });
+
+  test("waits until new statements have taken effect before old ones go", async () => {
+    await run([statement("finance", "permit", department("finance"))]);
+
+    await run([statement("finance", "permit", `${department("finance")} || ${department("sales")}`)], 300);
+
+    expect(lines).toContainEqual(expect.stringMatching(/waiting 0\.3 s: new statements take effect before old ones go/));
+  });
+
+  test("refuses a set that does not fit the engine beside the old one, before it changes anything", async () => {
+    const start = sequence();
+    const many = Array.from({ length: 1_001 }, (_, index) => statement(`p${index}`, "permit", department(`d${index}`)));
+
+    await expect(run(many)).rejects.toThrow(/1001 policies, at most 1000/);
+    expect(mutations(start)).toEqual([]);
+  });
+});
+
+describe("at every instant of a rollout", () => {
+  const departments = ["finance", "sales", "guest", "nobody"];
+  const schema = schemaFor([
+    {
+      name: "sample-tool-target",
+      tools: [{ name: "read", description: "", inputSchema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] } }],
+    },
+  ]);
+  const decide = (texts: readonly string[], tag: string) =>
+    new Authorizer(texts.map((text, index) => ({ id: `p${index}`, text }))).decide({
+      principal: { id: "client", tags: { department: tag } },
+      action: "sample-tool-target___read",
+      gatewayArn: gateway.gatewayArn ?? "",
+      input: { text: "x" },
+      schema,
+    }).decision;
+
+  test("what both sets allow is allowed, and what both deny is denied", async () => {
+    const before = [statement("a", "permit", department("finance")), statement("b", "permit", department("sales")), statement("c", "forbid", department("guest"))];
+    const after = [statement("a", "permit", `${department("finance")} || ${department("guest")}`), statement("d", "forbid", department("guest")), statement("e", "forbid", department("sales"))];
+    await run(before);
+    const textOf = new Map([...before, ...after].map((wanted) => [policyName(NAME, wanted.stem, wanted.text), wanted.text]));
+    const inEffect = new Map((await live()).map(({ id, text }) => [id, text ?? ""]));
+    const instants: string[][] = [];
+    const stop = aws.events.subscribe((event) => {
+      if (event.kind !== "change" || event.type !== "policy") return;
+      if (event.state === "deleted") inEffect.delete(event.id);
+      else if (event.state.effective && event.state.enforcementMode === "ACTIVE") {
+        inEffect.set(event.id, textOf.get(String(event.state.name)) ?? "");
+      }
+      instants.push([...inEffect.values()]);
+    });
+
+    await run(after);
+    stop();
+
+    expect(instants.length).toBeGreaterThan(3);
+    for (const tag of departments) {
+      const [was, will] = [before, after].map((set) => decide(set.map(({ text }) => text), tag));
+      if (was !== will) continue;
+      for (const instant of instants) expect({ tag, decision: decide(instant, tag) }).toEqual({ tag, decision: was });
+    }
+  });
+});

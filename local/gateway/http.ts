@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** A request that ends before MCP: the answer is an HTTP status with a JSON-RPC error as its body. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly options: { readonly code?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Bytes of a request's body. Source: AgentCore's quotas, payload of a gateway request. */
+const MOST_BYTES = 6 * 1024 * 1024;
+const BODY_DEADLINE_MS = 30_000;
+
+/** Refuses whatever is not one JSON document by POST whose answer may be JSON. Source: MCP, streamable HTTP. */
+export function checkHeaders({ method, headers }: IncomingMessage): void {
+  // No stream is offered for GET to open, and no session for DELETE to end.
+  if (method !== "POST") throw new Refusal(405, "Method not allowed", { headers: { Allow: "POST" } });
+  const [type, ...parameters] = (headers["content-type"] ?? "").toLowerCase().split(";");
+  const isUtf8 = parameters.every((parameter) => /^\s*(charset="?utf-8"?)?\s*$/.test(parameter));
+  if (type?.trim() !== "application/json" || !isUtf8) {
+    throw new Refusal(415, "Content-Type must be application/json");
+  }
+  if (headers["content-encoding"] !== undefined) throw new Refusal(415, "Content-Encoding is not supported");
+  if (!/application\/json|application\/\*|\*\/\*/.test(headers.accept ?? "")) {
+    throw new Refusal(406, "Accept must include application/json");
+  }
+}
+
+/** The whole body as text; refuses one that is too large, too slow, or not UTF-8. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const late = new Refusal(408, "The request's body did not arrive in time");
+  const timer = setTimeout(() => request.destroy(late), BODY_DEADLINE_MS);
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MOST_BYTES) throw new Refusal(413, `A request's body has at most ${MOST_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    if (error instanceof TypeError) throw new Refusal(400, "The request's body is not UTF-8", { code: -32700 });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function send(response: ServerResponse, status: number, body?: object, headers: object = {}): void {
+  if (response.headersSent || response.destroyed) return;
+  const content = body === undefined ? {} : { "Content-Type": "application/json" };
+  response.writeHead(status, { "Cache-Control": "no-store", ...content, ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+export function sendRefusal(response: ServerResponse, { status, message, options }: Refusal): void {
+  const error = { code: options.code ?? -32600, message };
+  // What is left of a refused request is not read.
+  send(response, status, { jsonrpc: "2.0", id: null, error }, { Connection: "close", ...options.headers });
+}

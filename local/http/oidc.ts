@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { OAuthError, type Cognito } from "../services/cognito";
+import { sendJson } from "./server";
+
+const WELL_KNOWN = /^\/([\w-]+_[A-Za-z0-9]+)\/\.well-known\/(openid-configuration|jwks\.json)$/;
+const TOKEN = /^\/domains\/([a-z0-9-]+)\/oauth2\/token$/;
+
+/** Answers discovery, key set and token requests. Returns false for a path that is none of them. */
+export async function handleOidc(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  cognito: Cognito,
+): Promise<boolean> {
+  const [, poolId, what] = WELL_KNOWN.exec(url.pathname) ?? [];
+  if (poolId !== undefined && request.method === "GET") {
+    const found = what === "jwks.json" ? await cognito.jwks(poolId) : cognito.discovery(poolId);
+    sendJson(response, found ?? { message: "not found" }, found ? 200 : 404);
+    return true;
+  }
+  const domain = TOKEN.exec(url.pathname)?.[1];
+  if (domain === undefined || request.method !== "POST") return false;
+  await token(request, response, domain, cognito);
+  return true;
+}
+
+async function token(
+  request: IncomingMessage,
+  response: ServerResponse,
+  domain: string,
+  cognito: Cognito,
+): Promise<void> {
+  try {
+    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+    const form = new URLSearchParams(await text(request));
+    if (!isForm) throw new OAuthError("invalid_request");
+    sendJson(response, await cognito.token(domain, { authorization: request.headers.authorization, form }));
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    sendJson(response, { error: error.code }, 400);
+  }
+}

@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { AwsError, internal } from "../core/errors";
+import type { AwsApi, Caller } from "../core/service";
+import type { Cognito } from "../services/cognito";
+import { sendAnswer, sendError } from "./answers";
+import { handleOidc } from "./oidc";
+import { UNSIGNED, readRequest, signingName, type AwsRequest } from "./protocols";
+
+/** What the front door leads to. */
+export interface Backends {
+  readonly api: AwsApi;
+  readonly cognito: Cognito;
+  readonly gateway: { handle(request: IncomingMessage, response: ServerResponse, gatewayId: string): Promise<void> };
+  /** The caller behind an access key, or undefined for one that was never given out. */
+  callerOf(accessKeyId: string): string | undefined;
+  /** What `/_offline/<name>` shows. */
+  readonly views: Readonly<Record<string, () => unknown>>;
+}
+
+/** Handles a request of any service: AWS APIs by their protocols, OpenID Connect and gateways by their paths. */
+export function frontDoor(backends: Backends) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    route(request, response, backends).catch((error: unknown) => {
+      if (!response.headersSent)
+        sendError(response, "rest-json", error instanceof AwsError ? error : internal("internal failure"));
+      else response.destroy();
+    });
+  };
+}
+
+async function route(request: IncomingMessage, response: ServerResponse, backends: Backends): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const gatewayId = /^\/gateways\/([^/]+)\/mcp\/?$/.exec(url.pathname)?.[1];
+  if (gatewayId !== undefined) return backends.gateway.handle(request, response, gatewayId);
+  const view = /^\/_offline\/([a-z]+)$/.exec(url.pathname)?.[1];
+  if (view !== undefined && backends.views[view]) return sendJson(response, backends.views[view]());
+  if (await handleOidc(request, response, url, backends.cognito)) return;
+  await handleAws(request, response, url, backends);
+}
+
+async function handleAws(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  backends: Backends,
+): Promise<void> {
+  const signature = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+    request.headers.authorization ?? "",
+  );
+  const [, accessKeyId = "", , signedFor] = signature ?? [];
+  const protocol = request.headers["x-amz-target"]
+    ? "json"
+    : signedFor === "sts" || signedFor === "iam"
+      ? "query"
+      : "rest-json";
+  try {
+    const target = request.headers["x-amz-target"]?.toString();
+    const body = await buffer(request);
+    const asked = read({ method: request.method ?? "GET", url, target, signedFor, body });
+    const caller = authenticate(asked, signedFor, accessKeyId, backends);
+    sendAnswer(response, asked, await backends.api.call(asked.service, asked.operation, asked.input, caller));
+  } catch (error) {
+    sendError(response, protocol, error instanceof AwsError ? error : internal("An internal error occurred."));
+  }
+}
+
+function read(raw: Parameters<typeof readRequest>[0]): AwsRequest {
+  try {
+    const asked = readRequest(raw);
+    if (asked) return asked;
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new AwsError("SerializationException", "The request body is not valid.", 400);
+    throw error;
+  }
+  if (raw.signedFor === undefined)
+    throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
+  throw new AwsError("UnknownOperationException", "The requested operation is not known.", 404);
+}
+
+/** Who asks. The signature's scope must name the service, and its key must be one that was given out. */
+function authenticate(
+  { service, operation }: AwsRequest,
+  signedFor: string | undefined,
+  accessKeyId: string,
+  backends: Backends,
+): Caller {
+  if (UNSIGNED.has(operation)) return { arn: "anonymous", via: "sdk" };
+  if (signedFor === undefined) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
+  if (signedFor !== signingName(service)) {
+    throw new AwsError(
+      "InvalidSignatureException",
+      `Credential should be scoped to correct service: '${signingName(service)}'.`,
+      403,
+    );
+  }
+  const arn = backends.callerOf(accessKeyId);
+  if (arn === undefined)
+    throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
+  return { arn, via: "sdk" };
+}
+
+export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(value));
+}
