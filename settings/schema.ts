@@ -19,9 +19,13 @@ const region = text(
 const email = text(/^[^\s@{}"\\]+@[^\s@{}"\\]+\.[^\s@{}"\\]+$/, "is not an email address", { limit: "name@domain" });
 
 /** Source: Cognito CreateUserPoolClient, CallbackURLs. */
-const callbackUrl = text(/^(https:\/\/(?=[^/])|http:\/\/localhost(?=[:/]|$))[^\s#{}"\\]{0,1000}$/, "is not a usable callback URL", {
-  limit: "https://…, or http://localhost for development; no # part",
-});
+const callbackUrl = text(
+  /^(https:\/\/(?=[^/])|http:\/\/localhost(?=[:/]|$))[^\s#{}"\\]{0,1000}$/,
+  "is not a usable callback URL",
+  {
+    limit: "https://…, or http://localhost for development; no # part",
+  },
+);
 
 const roleArn = text(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, "is not the ARN of an IAM role", {
   limit: "arn:aws:iam::111122223333:role/name",

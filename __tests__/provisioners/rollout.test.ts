@@ -117,7 +117,9 @@ describe("a rollout", () => {
     const attempt = run([statement("sales", "permit", department("sales")), bad]);
 
     await expect(attempt).rejects.toThrow(/AWS said: typo\.cedar: .*unrecognized action/s);
-    expect(await listPolicies(context, engine.id)).toEqual(before.map((policy) => ({ ...policy, age: expect.any(Number) })));
+    expect(await listPolicies(context, engine.id)).toEqual(
+      before.map((policy) => ({ ...policy, age: expect.any(Number) })),
+    );
   });
 
   test("goes on from what a run that was killed had staged", async () => {
@@ -171,7 +173,9 @@ describe("a rollout", () => {
 
     await run([statement("finance", "permit", `${department("finance")} || ${department("sales")}`)], 300);
 
-    expect(lines).toContainEqual(expect.stringMatching(/waiting 0\.3 s: new statements take effect before old ones go/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/waiting 0\.3 s: new statements take effect before old ones go/),
+    );
   });
 
   test("refuses a set that does not fit the engine beside the old one, before it changes anything", async () => {
@@ -188,7 +192,13 @@ describe("at every instant of a rollout", () => {
   const schema = schemaFor([
     {
       name: "sample-tool-target",
-      tools: [{ name: "read", description: "", inputSchema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] } }],
+      tools: [
+        {
+          name: "read",
+          description: "",
+          inputSchema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
+        },
+      ],
     },
   ]);
   const decide = (texts: readonly string[], tag: string) =>
@@ -201,10 +211,20 @@ describe("at every instant of a rollout", () => {
     }).decision;
 
   test("what both sets allow is allowed, and what both deny is denied", async () => {
-    const before = [statement("a", "permit", department("finance")), statement("b", "permit", department("sales")), statement("c", "forbid", department("guest"))];
-    const after = [statement("a", "permit", `${department("finance")} || ${department("guest")}`), statement("d", "forbid", department("guest")), statement("e", "forbid", department("sales"))];
+    const before = [
+      statement("a", "permit", department("finance")),
+      statement("b", "permit", department("sales")),
+      statement("c", "forbid", department("guest")),
+    ];
+    const after = [
+      statement("a", "permit", `${department("finance")} || ${department("guest")}`),
+      statement("d", "forbid", department("guest")),
+      statement("e", "forbid", department("sales")),
+    ];
     await run(before);
-    const textOf = new Map([...before, ...after].map((wanted) => [policyName(NAME, wanted.stem, wanted.text), wanted.text]));
+    const textOf = new Map(
+      [...before, ...after].map((wanted) => [policyName(NAME, wanted.stem, wanted.text), wanted.text]),
+    );
     const inEffect = new Map((await live()).map(({ id, text }) => [id, text ?? ""]));
     const instants: string[][] = [];
     const stop = aws.events.subscribe((event) => {
@@ -221,7 +241,12 @@ describe("at every instant of a rollout", () => {
 
     expect(instants.length).toBeGreaterThan(3);
     for (const tag of departments) {
-      const [was, will] = [before, after].map((set) => decide(set.map(({ text }) => text), tag));
+      const [was, will] = [before, after].map((set) =>
+        decide(
+          set.map(({ text }) => text),
+          tag,
+        ),
+      );
       if (was !== will) continue;
       for (const instant of instants) expect({ tag, decision: decide(instant, tag) }).toEqual({ tag, decision: was });
     }

@@ -124,7 +124,9 @@ describe("the machine client's secret", () => {
   const secret = "${aws_cognito_user_pool_client.machine_client.client_secret}";
 
   test("is used in this stack, by write-only arguments, and nowhere else", () => {
-    const uses = stack.addresses().filter((address) => JSON.stringify(stack.resource(address)).includes("client_secret}"));
+    const uses = stack
+      .addresses()
+      .filter((address) => JSON.stringify(stack.resource(address)).includes("client_secret}"));
     expect(uses).toEqual([
       "aws_bedrockagentcore_oauth2_credential_provider.runtime_credential_provider",
       "aws_secretsmanager_secret_version.machine_client_secret_value",
@@ -140,24 +142,24 @@ describe("the machine client's secret", () => {
     expect(stack.resource("aws_secretsmanager_secret_version.machine_client_secret_value")).toMatchObject({
       secret_string_wo_version: version,
     });
-    expect(
-      stack.resource("aws_bedrockagentcore_oauth2_credential_provider.runtime_credential_provider"),
-    ).toMatchObject({
-      name: `${N}-runtime-gateway-auth`,
-      credential_provider_vendor: "CustomOauth2",
-      oauth2_provider_config: [
-        {
-          custom_oauth2_provider_config: [
-            {
-              client_id_wo: "${aws_cognito_user_pool_client.machine_client.id}",
-              client_secret_wo: secret,
-              client_credentials_wo_version: version,
-              oauth_discovery: [{ discovery_url: discoveryUrl }],
-            },
-          ],
-        },
-      ],
-    });
+    expect(stack.resource("aws_bedrockagentcore_oauth2_credential_provider.runtime_credential_provider")).toMatchObject(
+      {
+        name: `${N}-runtime-gateway-auth`,
+        credential_provider_vendor: "CustomOauth2",
+        oauth2_provider_config: [
+          {
+            custom_oauth2_provider_config: [
+              {
+                client_id_wo: "${aws_cognito_user_pool_client.machine_client.id}",
+                client_secret_wo: secret,
+                client_credentials_wo_version: version,
+                oauth_discovery: [{ discovery_url: discoveryUrl }],
+              },
+            ],
+          },
+        ],
+      },
+    );
   });
 
   test("lies where agents look for it", () => {

@@ -18,7 +18,7 @@ export type Resource = Attributes & {
 
 /** A stack's configuration as Terraform gets it. */
 export class StackJson {
-  constructor(readonly json: { resource: Record<string, Record<string, Resource>> } & Record<string, never>) {}
+  constructor(readonly json: { resource: Record<string, Record<string, Resource>> } & Record<string, unknown>) {}
 
   /** The attributes at an address such as `aws_iam_role.gateway_role`. */
   resource(address: string): Resource {
@@ -53,12 +53,15 @@ export class StackJson {
 
   /** The statements of an inline policy or a trust policy, by Sid or in order. */
   statements(address: string, attribute = "policy"): Record<string, unknown>[] {
-    return (JSON.parse(this.resource(address)[attribute] as string) as { Statement: Record<string, unknown>[] }).Statement;
+    return (JSON.parse(this.resource(address)[attribute] as string) as { Statement: Record<string, unknown>[] })
+      .Statement;
   }
 }
 
 /** The dev environment's project, with parts of it replaced. */
-export function project(changes: { settings?: Partial<Settings>; tools?: Project["tools"]; statements?: Project["statements"] } = {}): Project {
+export function project(
+  changes: { settings?: Partial<Settings>; tools?: Project["tools"]; statements?: Project["statements"] } = {},
+): Project {
   const settings = { ...loadSettings("dev"), ...changes.settings };
   return {
     settings,

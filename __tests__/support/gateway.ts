@@ -94,7 +94,11 @@ export async function settledGateway(aws: OfflineAws, gatewayIdentifier: string)
   }
 }
 
-export async function createTarget(aws: OfflineAws, gatewayIdentifier: string, tools: readonly string[]): Promise<string> {
+export async function createTarget(
+  aws: OfflineAws,
+  gatewayIdentifier: string,
+  tools: readonly string[],
+): Promise<string> {
   const created = await byHand<CreateGatewayTargetCommandOutput>(aws, "CreateGatewayTarget", {
     gatewayIdentifier,
     name: "sample-tool-target",

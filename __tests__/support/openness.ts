@@ -22,7 +22,9 @@ export function openMoments(events: readonly AwsEvent[]): string[] {
     for (const { gatewayId, name } of targets.values()) {
       const gateway = gateways.get(gatewayId);
       if (!gateway || (gateway.policyEngineArn && gateway.mode === "ENFORCE")) continue;
-      open.push(`#${event.sequence}: ${name} behind ${gateway.name} with engine ${gateway.policyEngineArn} in ${gateway.mode}`);
+      open.push(
+        `#${event.sequence}: ${name} behind ${gateway.name} with engine ${gateway.policyEngineArn} in ${gateway.mode}`,
+      );
     }
   }
   return open;

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { OfflineAws } from "../../local/offline-aws";
+import { OfflineAws, type OfflineAwsOptions } from "../../local/offline-aws";
 
 const run = promisify(execFile);
 const ROOT = path.resolve(__dirname, "../..");
@@ -25,14 +25,22 @@ export interface RunResult {
  * synthesised and applied with real Terraform against the offline AWS.
  */
 export class Project {
-  readonly folder = mkdtempSync(path.join(tmpdir(), "project-"));
+  private constructor(
+    readonly folder: string,
+    readonly aws: OfflineAws,
+  ) {}
 
-  constructor(private readonly aws: OfflineAws) {
-    cpSync(ROOT, this.folder, { recursive: true, filter: (source) => !NOT_COPIED.test(path.relative(ROOT, source)) });
-    symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
+  /** Copies the project and starts an offline AWS for it. */
+  static async create(options: OfflineAwsOptions = {}): Promise<Project> {
+    const folder = mkdtempSync(path.join(tmpdir(), "project-"));
+    cpSync(ROOT, folder, { recursive: true, filter: (source) => !NOT_COPIED.test(path.relative(ROOT, source)) });
+    symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    const moduleDirectories = ["identity", "gateway"].map((stack) => path.join(folder, "cdktf.out", "stacks", stack));
+    return new Project(folder, await OfflineAws.start({ ...options, moduleDirectories }));
   }
 
-  remove(): void {
+  async close(): Promise<void> {
+    await this.aws.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -89,13 +97,14 @@ export class Project {
     const plan = JSON.parse(await mustSucceed(this.terraform(stack, "show", "-json", "plan.bin"))) as {
       resource_changes?: ResourceChange[];
     };
-    return (plan.resource_changes ?? []).filter(
-      ({ change }) => !["no-op", "read"].includes(change.actions.join()),
-    );
+    return (plan.resource_changes ?? []).filter(({ change }) => !["no-op", "read"].includes(change.actions.join()));
   }
 
   async outputs(stack: string): Promise<Record<string, unknown>> {
-    const json = JSON.parse(await mustSucceed(this.terraform(stack, "output", "-json"))) as Record<string, { value: unknown }>;
+    const json = JSON.parse(await mustSucceed(this.terraform(stack, "output", "-json"))) as Record<
+      string,
+      { value: unknown }
+    >;
     return Object.fromEntries(Object.entries(json).map(([name, { value }]) => [name, value]));
   }
 
@@ -113,7 +122,14 @@ export class Project {
 
   private environment(further: Record<string, string>): NodeJS.ProcessEnv {
     const { PATH, HOME } = process.env;
-    return { PATH, HOME, CHECKPOINT_DISABLE: "1", ENVIRONMENT: "dev", ...this.aws.environment(), ...further } as NodeJS.ProcessEnv;
+    return {
+      PATH,
+      HOME,
+      CHECKPOINT_DISABLE: "1",
+      ENVIRONMENT: "dev",
+      ...this.aws.environment(),
+      ...further,
+    } as NodeJS.ProcessEnv;
   }
 }
 

@@ -5,13 +5,14 @@ import type { GatewayConfiguration, State } from "./state";
 
 /**
  * What the gateway's role needs for an engine, each with what it is needed on. Source: AgentCore's documents on
- * permissions of policy in gateways; the resource of CheckAuthorizePermissions is any engine, as FAST grants it.
+ * permissions of policy in gateways. CheckAuthorizePermissions is on a path rather than on the engine's ARN, as
+ * AWS's FAST template grants it.
  */
 const NEEDED = [
   { action: "bedrock-agentcore:GetPolicyEngine", on: ["engine"] },
   { action: "bedrock-agentcore:AuthorizeAction", on: ["engine", "gateway"] },
   { action: "bedrock-agentcore:PartiallyAuthorizeActions", on: ["engine", "gateway"] },
-  { action: "bedrock-agentcore:CheckAuthorizePermissions", on: ["engine"] },
+  { action: "bedrock-agentcore:CheckAuthorizePermissions", on: ["enginePath"] },
 ] as const;
 
 type Needed = (typeof NEEDED)[number]["action"];
@@ -44,7 +45,9 @@ export function roleMay(
   action: Needed,
   { engineArn, gatewayArn }: { engineArn: string; gatewayArn: string },
 ): boolean {
-  const resources = { engine: engineArn, gateway: gatewayArn };
+  const engineId = engineArn.slice(engineArn.lastIndexOf("/") + 1);
+  const enginePath = arnOf(state.environment, `/policy-engines/${engineId}/target-resource/${gatewayArn}`);
+  const resources = { engine: engineArn, gateway: gatewayArn, enginePath };
   const needed = NEEDED.find((each) => each.action === action);
   return (needed?.on ?? []).every((kind) => state.iam.allows(roleArn, action, resources[kind]));
 }

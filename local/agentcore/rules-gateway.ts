@@ -2,7 +2,7 @@ import { z } from "zod";
 import { anything, oneOf, text } from "./check";
 
 /** Versions of MCP that a gateway can be told to speak. Source: AgentCore's documents. */
-export const MCP_VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25"] as const;
+export const MCP_VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"] as const;
 
 export const protocol = oneOf({
   mcp: z.object({

@@ -4,8 +4,8 @@ const TRUST = (service: string) =>
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
   });
 
-const ALLOW = (action: string, resource: string) =>
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: action, Resource: resource }] });
+const ALLOW = (actions: string[], resource: string) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: resource }] });
 
 const poolId = "${aws_cognito_user_pool.it.id}";
 const discoveryUrl = "https://${aws_cognito_user_pool.it.endpoint}/.well-known/openid-configuration";
@@ -173,12 +173,12 @@ export const compute = (archive: string, sourceCodeHash: string) => ({
     lambda: {
       name: "logs",
       role: "${aws_iam_role.lambda.name}",
-      policy: ALLOW("logs:PutLogEvents", "${aws_cloudwatch_log_group.it.arn}:*"),
+      policy: ALLOW(["logs:PutLogEvents"], "${aws_cloudwatch_log_group.it.arn}:*"),
     },
     gateway: {
       name: "invoke",
       role: "${aws_iam_role.gateway.name}",
-      policy: ALLOW("lambda:InvokeFunction", "${aws_lambda_function.it.arn}"),
+      policy: ALLOW(["lambda:InvokeFunction", "bedrock-agentcore:*"], "*"),
     },
   },
 });

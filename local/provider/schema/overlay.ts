@@ -38,6 +38,7 @@ export const OVERLAY: Readonly<Record<string, Overlay>> = {
       "password_policy",
       "sign_in_policy",
       "sms_configuration",
+      "username_configuration",
       "verification_message_template",
     ],
   },
