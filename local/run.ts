@@ -1,24 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Command, Option } from "commander";
-import { EXIT, runCommand } from "../reporting/command";
+import { runCommand } from "../reporting/command";
 import { stepLog } from "../reporting/steps";
-import { childEnvironment, runChild } from "./child";
-import { LATENCY, type LatencyName } from "./core/latency";
-import { nextSteps } from "./next-steps";
-import { OfflineAws } from "./offline-aws";
-import { requireTerraform } from "./terraform";
-
-const ROOT = path.resolve(__dirname, "..");
-const RUNS = path.join(ROOT, ".build", "local");
-const STACKS = ["identity", "gateway"] as const;
-
-interface Flags {
-  readonly keep?: boolean;
-  readonly policySet?: string;
-  readonly latency: LatencyName;
-  readonly port: number;
-}
+import { LATENCY } from "./core/latency";
+import { LocalRun, type LocalRunOptions } from "./local-run";
 
 const program = new Command("local")
   .description("Deploys both stacks to an AWS on this machine, shows who may call what, and takes all down again.")
@@ -27,127 +11,7 @@ const program = new Command("local")
   .addOption(new Option("--latency <profile>", "how long AWS takes").choices(Object.keys(LATENCY)).default("none"))
   .option("--port <number>", "port of the offline AWS; 0 takes any that is free", Number, 0);
 
-const log = stepLog((line) => process.stdout.write(`${line}\n`));
-
-void runCommand(async () => {
-  const run = new LocalRun(program.parse().opts<Flags>());
-  return run.start();
+void runCommand(() => {
+  const log = stepLog((line) => process.stdout.write(`${line}\n`));
+  return new LocalRun(program.parse().opts<LocalRunOptions>(), log).start();
 });
-
-/** One run of `npm run local`. State and logs lie in a folder of its own; the user's own state is not touched. */
-class LocalRun {
-  private readonly folder: string;
-  private readonly logFile: string;
-  private readonly stop = new AbortController();
-
-  constructor(private readonly flags: Flags) {
-    mkdirSync(RUNS, { recursive: true });
-    this.folder = mkdtempSync(path.join(RUNS, "run-"));
-    this.logFile = path.join(this.folder, "run.log");
-  }
-
-  async start(): Promise<number> {
-    await requireTerraform(process.env);
-    const output = path.join(this.folder, "cdktf.out");
-    const moduleDirectories = STACKS.map((stack) => path.join(output, "stacks", stack));
-    const { port, latency } = this.flags;
-    const aws = await OfflineAws.start({ port, latency, moduleDirectories });
-    process.once("SIGINT", () => this.stop.abort());
-    process.once("SIGTERM", () => this.stop.abort());
-    log.step(`the offline AWS listens on ${aws.endpoint}`);
-    try {
-      return await this.deployAndShow(aws);
-    } finally {
-      await aws.close();
-    }
-  }
-
-  private async deployAndShow(aws: OfflineAws): Promise<number> {
-    const deployed = await this.cdktf(aws, "deploy");
-    if (deployed !== 0) return this.failed("the deployment failed");
-    const verified = await this.verify(aws);
-    if (this.flags.keep && !this.stop.signal.aborted) {
-      const environmentFile = path.join(this.folder, "environment.sh");
-      writeFileSync(environmentFile, exportsOf(childEnvironment(aws, this.overrides())), { mode: 0o600 });
-      process.stdout.write(
-        nextSteps({
-          environmentFile: path.relative(process.cwd(), environmentFile),
-          folder: path.relative(ROOT, this.folder),
-        }),
-      );
-      await new Promise((resolve) => this.stop.signal.addEventListener("abort", resolve));
-    }
-    const destroyed = await this.cdktf(aws, "destroy");
-    if (destroyed !== 0) return this.failed("taking the deployment down failed");
-    if (verified !== 0) return this.failed("not every decision is what the policy set says", false);
-    rmSync(this.folder, { recursive: true, force: true });
-    log.step("all taken down again; nothing is left");
-    return EXIT.good;
-  }
-
-  private async cdktf(aws: OfflineAws, verb: "deploy" | "destroy"): Promise<number> {
-    log.step(`cdktf ${verb}: both stacks`);
-    return runChild({
-      command: path.join(ROOT, "node_modules", ".bin", "cdktf"),
-      args: [
-        verb,
-        "*",
-        "--auto-approve",
-        "--no-color",
-        "--output",
-        path.relative(ROOT, path.join(this.folder, "cdktf.out")),
-      ],
-      cwd: ROOT,
-      env: childEnvironment(aws, this.overrides()),
-      logFile: this.logFile,
-      onLine: (line) => {
-        const told = tell(line);
-        if (told) log.step(told);
-      },
-      signal: verb === "deploy" ? this.stop.signal : undefined,
-    });
-  }
-
-  private async verify(aws: OfflineAws): Promise<number> {
-    log.step("asking the gateway what each user may see and call");
-    return runChild({
-      command: process.execPath,
-      args: ["--import", "tsx", path.join("verify", "main.ts")],
-      cwd: ROOT,
-      env: childEnvironment(aws, this.overrides()),
-      logFile: this.logFile,
-      onLine: (line) => process.stdout.write(`${line}\n`),
-      signal: this.stop.signal,
-    });
-  }
-
-  private overrides(): Record<string, string> {
-    return { ENVIRONMENT: "dev", ...(this.flags.policySet ? { POLICY_SET: this.flags.policySet } : {}) };
-  }
-
-  private failed(reason: string, withLog = true): number {
-    if (withLog) {
-      const lines = readFileSync(this.logFile, "utf8").split("\n");
-      process.stderr.write(`${lines.slice(-40).join("\n")}\n`);
-    }
-    process.stderr.write(
-      `error: ${reason}; everything that was printed is in ${path.relative(process.cwd(), this.logFile)}\n`,
-    );
-    return EXIT.finding;
-  }
-}
-
-/** What a line of Terraform's output tells a reader, or undefined for the many that tell nothing. */
-function tell(line: string): string | undefined {
-  const done = /([\w.[\]"-]+): (Creation|Destruction|Modifications) complete after (\S+)/.exec(line);
-  if (done)
-    return `${done[2] === "Creation" ? "made   " : done[2] === "Destruction" ? "removed" : "changed"} ${done[1]}`;
-  const script = /\(local-exec\): (?:\w+ \w+) \[ *[\d.]+ s\] (.+)$/.exec(line);
-  return script ? `        ${script[1]}` : undefined;
-}
-
-const exportsOf = (environment: NodeJS.ProcessEnv) =>
-  Object.entries(environment)
-    .filter(([name]) => !["PATH", "HOME", "USER", "TERM", "LANG", "CI", "FORCE_COLOR"].includes(name))
-    .map(([name, value = ""]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
-    .join("");

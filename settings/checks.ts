@@ -1,6 +1,6 @@
 import { suggest } from "../reporting/problem";
 import { valueAt, type Finding } from "./findings";
-import { checkName } from "./names";
+import { checkName } from "./name-limits";
 import { policySets } from "./policy-sets";
 import { OWN_TAGS } from "./schema";
 

@@ -13,15 +13,15 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** What the schema found wrong with `given`, in the user's words: one finding per mistake. */
 export function findingsOf(issues: readonly Issue[], given: unknown): Finding[] {
   return issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") return unknownKeys(issue.keys, issue.path);
+    if (issue.code === "unrecognized_keys") return unknownKeys(issue.keys, issue.path, given);
     if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ path: issue.path, ...describe(inner) }));
     const value = valueAt(given, issue.path);
     return [{ path: issue.path, ...describe(issue, value), value: value === undefined ? undefined : show(value) }];
   });
 }
 
-function unknownKeys(keys: readonly string[], path: readonly PropertyKey[]): Finding[] {
-  const known = keysBelow(path);
+function unknownKeys(keys: readonly string[], path: readonly PropertyKey[], given: unknown): Finding[] {
+  const known = keysBelow(path, valueAt(given, [...path, "type"]));
   return keys.map((key) => {
     const meant = suggest(key, known) ?? fields().find((field) => field.endsWith(`.${key}`));
     const fix = meant ? `did you mean ${meant}?` : "delete it";
@@ -90,11 +90,18 @@ const shortened = (id: string) => `${id.slice(0, Math.min(8, Math.ceil(id.length
 
 const show = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Names of the settings directly below a path. */
-function keysBelow(path: readonly PropertyKey[]): string[] {
+/** Names of the settings directly below a path; where the group has a `type`, those of that type. */
+function keysBelow(path: readonly PropertyKey[], type: unknown): string[] {
   const at = path.reduce<JsonSchema>((schema, key) => below(schema, String(key)), schemaAsJson());
-  return [...new Set(alternatives(at).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+  const ofType = alternatives(at).filter(({ properties }) => constantOf(properties?.type) === type);
+  const keys = (ofType.length > 0 ? ofType : alternatives(at)).flatMap(({ properties = {} }) =>
+    Object.keys(properties),
+  );
+  return [...new Set(keys)];
 }
+
+const constantOf = (schema: z.core.JSONSchema._JSONSchema | undefined) =>
+  typeof schema === "object" ? schema.const : undefined;
 
 /** Every setting with its path, for where a key was written in the wrong group. */
 function fields(schema = schemaAsJson(), prefix = ""): string[] {

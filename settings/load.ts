@@ -18,6 +18,7 @@ export const ENVIRONMENT = "ENVIRONMENT";
 export const POLICY_SET = "POLICY_SET";
 
 const DEFAULT_ENVIRONMENT = "dev";
+const EXTENSION = ".yaml";
 
 /** The settings that `ENVIRONMENT` (default dev) chooses, with what `POLICY_SET` overrides. Throws UserError. */
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): Settings {
@@ -26,10 +27,10 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): S
 
 /**
  * Reads and checks `settings/<environment>.yaml`. Throws one UserError with every problem, each with its
- * field, file and line.
+ * field, file and line. `folder` is where the files are.
  */
-export function loadSettings(environment: string, overrides: Overrides = {}): Settings {
-  const file = readYaml(fileOf(environment));
+export function loadSettings(environment: string, overrides: Overrides = {}, folder = __dirname): Settings {
+  const file = readYaml(fileOf(environment, folder), `settings/${environment}${EXTENSION}`);
   const summary = `the settings of ${environment} cannot be used`;
   throwIfAny(summary, file.problems);
 
@@ -51,17 +52,16 @@ export function loadSettings(environment: string, overrides: Overrides = {}): Se
   return { ...settingsSchema.parse(given), environment };
 }
 
-/** The file of an environment; only files that lie in this folder can be named. */
-function fileOf(environment: string): string {
-  const extension = ".yaml";
-  const names = readdirSync(__dirname).filter((file) => file.endsWith(extension));
-  const environments = names.map((file) => path.basename(file, extension)).sort();
-  if (environments.includes(environment)) return path.join(__dirname, `${environment}${extension}`);
+/** The file of an environment; only files that lie in the folder can be named. */
+function fileOf(environment: string, folder: string): string {
+  const names = readdirSync(folder).filter((file) => file.endsWith(EXTENSION));
+  const environments = names.map((file) => path.basename(file, EXTENSION)).sort();
+  if (environments.includes(environment)) return path.join(folder, `${environment}${EXTENSION}`);
   const meant = suggest(environment, environments);
   throw new UserError("there are no settings for this environment", [
     {
       where: ENVIRONMENT,
-      what: `settings/${environment}${extension} does not exist`,
+      what: `settings/${environment}${EXTENSION} does not exist`,
       value: environment,
       limit: environments.join(", "),
       fix: meant ? `did you mean ${meant}?` : "copy settings/dev.yaml to a file of that name",

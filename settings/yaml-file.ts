@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node, type Pair } from "yaml";
 import type { Problem } from "../reporting/problem";
 
@@ -14,10 +13,8 @@ export interface YamlFile {
   lineOf(field: readonly PropertyKey[]): number;
 }
 
-const ROOT = path.resolve(__dirname, "..");
-
-export function readYaml(file: string): YamlFile {
-  const shown = path.relative(ROOT, file);
+/** Reads a file that is called `shown` in messages. */
+export function readYaml(file: string, shown: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;

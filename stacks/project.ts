@@ -3,7 +3,8 @@ import { loadPolicySet, type Statement } from "../cedar/policy-set";
 import { discoverTools, type ToolFolder } from "../lambdas/discover";
 import { UserError, throwIfAny, type Problem } from "../reporting/problem";
 import { settingsFromEnvironment, type Settings } from "../settings/load";
-import { checkToolFolder, namesFor } from "../settings/names";
+import { checkToolFolder } from "../settings/name-limits";
+import { namesFor } from "../settings/names";
 import { policySetFolder } from "../settings/policy-sets";
 import { inexpressible } from "./constructs/tool-schema";
 

@@ -9,7 +9,7 @@ export function renderTable({ users }: Verification): string {
     head: ["user", "claims in the machine token", "tool", "listed", "call", "decided by"],
     style: NO_STYLE,
     wordWrap: true,
-    colWidths: [14, 30, 28, 8, 9, 32],
+    colWidths: [14, 28, 25, 8, 9, 24],
   });
   for (const { label, user, claims, tools } of users) {
     const carried = ["department", "role"].flatMap((name) =>

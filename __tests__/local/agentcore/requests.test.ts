@@ -72,7 +72,7 @@ const REFUSED: [operation: string, request: object, member: RegExp][] = [
   ["CreateGateway", { ...gateway(), name: "double--hyphen" }, /'name' .* pattern/],
   ["CreateGateway", { ...gateway(), name: long(101) }, /'name' .* pattern/],
   ["CreateGateway", { ...gateway(), roleArn: "role" }, /'roleArn' .* pattern/],
-  ["CreateGateway", { ...gateway(), authorizerType: "JWT" }, /'authorizerType' .* CUSTOM_JWT/],
+  ["CreateGateway", { ...gateway(), authorizerType: "JWT" }, /'authorizerType' .* \[CUSTOM_JWT, /],
   ["CreateGateway", { ...gateway(), protocolType: "A2A" }, /'protocolType'/],
   ["CreateGateway", { ...gateway(), description: long(201) }, /'description' .* 200/],
   ["CreateGateway", { ...gateway(), authorizerConfiguration: undefined }, /authorizerConfiguration is required/],

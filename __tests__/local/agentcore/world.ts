@@ -29,7 +29,19 @@ export function controlPlane(latency: LatencyProfile = LATENCY.none) {
   return { agentcore, environment, events, denied, ...clientOf(agentcore) };
 }
 
-type Answer = Record<string, never> & { status: string; statusReasons: string[] };
+/** The members that tests use most; which of them are there depends on the operation. */
+interface Answer {
+  readonly [member: string]: unknown;
+  readonly status: string;
+  readonly statusReasons: string[];
+  readonly policyEngineId: string;
+  readonly policyEngineArn: string;
+  readonly policyId: string;
+  readonly gatewayId: string;
+  readonly gatewayArn: string;
+  readonly targetId: string;
+  readonly nextToken?: string;
+}
 
 function clientOf(agentcore: AgentCore) {
   /** One request, as the HTTP layer makes it. Rejects with what AWS would refuse. */
