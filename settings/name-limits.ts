@@ -150,17 +150,24 @@ function betterName(name: string): string {
   return NAME.test(better) ? `write ${better}` : "choose a name such as agents-dev";
 }
 
-/** Limits that the folder of a tool can reach, beside the deployment's name. */
+/** What a tool's folder can run into beside the deployment's name: limits, and names that are taken. */
 export function checkToolFolder(name: string, folder: string): Problem[] {
-  const names = toolNamesFor(name, folder);
-  const longest = Math.max(names.function.length - LAMBDA.max, names.role.length - IAM_ROLE.max);
-  if (longest <= 0) return [];
+  const where = `lambdas/tools/${folder}`;
+  const { function: functionName, role } = toolNamesFor(name, folder);
+  const { gatewayRole, preToken, preTokenRole } = namesFor(name);
+  const taken = [gatewayRole, preToken, preTokenRole].find((own) => own === functionName || own === role);
+  if (taken) {
+    const what = "the tool would take a name that the deployment has itself";
+    return [{ where, what, value: taken, fix: "give the folder another name" }];
+  }
+  const excess = Math.max(functionName.length - LAMBDA.max, role.length - IAM_ROLE.max);
+  if (excess <= 0) return [];
   return [
     {
-      where: `lambdas/tools/${folder}`,
+      where,
       what: "the folder's name is too long beside the deployment's name",
       value: `${folder} (${folder.length} characters)`,
-      limit: `${Math.max(folder.length - longest, 0)} characters: the role ${names.role} has at most ${IAM_ROLE.max} (${IAM_ROLE.source})`,
+      limit: `${Math.max(folder.length - excess, 0)} characters: the role ${role} has at most ${IAM_ROLE.max} (${IAM_ROLE.source})`,
       fix: "give the folder a shorter name, or the deployment",
     },
   ];

@@ -92,4 +92,10 @@ describe("a tool's folder", () => {
       expect.objectContaining({ limit: expect.stringMatching(new RegExp(`^${most} characters: the role`)) }),
     ]);
   });
+
+  test.each(["gateway", "pretoken-v3"])("may not be %s: the deployment has such a name itself", (folder) => {
+    expect(checkToolFolder("agents", folder)).toEqual([
+      expect.objectContaining({ fix: "give the folder another name" }),
+    ]);
+  });
 });

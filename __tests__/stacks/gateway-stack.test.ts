@@ -2,7 +2,7 @@ import { BedrockagentcoreGateway } from "@cdktf/provider-aws/lib/bedrockagentcor
 import { TerraformStack, Testing } from "cdktf";
 import type { Statement } from "../../cedar/policy-set";
 import { PARAMETERS, type Verb } from "../../provisioners/contract";
-import { StackJson, outline, project, synthesise } from "./synthesised";
+import { type StackJson, outline, project, synthesise } from "./synthesised";
 
 const from = project();
 const { gateway: stack } = synthesise(from);

@@ -1,4 +1,5 @@
 import type { GetPolicyResponse, ListPoliciesResponse } from "@aws-sdk/client-bedrock-agentcore-control";
+import { gatewayOf, parseStatement } from "../../cedar/scope";
 import { conflict, quotaExceeded } from "../core/errors";
 import type { CallerMay, Handlers } from "./handlers";
 import { resourceId } from "./ids";
@@ -6,7 +7,6 @@ import { pageOf } from "./pages";
 import type { PolicyEffects } from "./policy-effects";
 import { refuseInTransition, type Policy, type State } from "./state";
 import { reasonsAgainst, statementOf } from "./verdict";
-import { gatewayOf, parseStatement } from "../../cedar/scope";
 
 /** Policies of an engine, and bytes of them together. Source: AgentCore's quotas. */
 const MOST_POLICIES = 1_000;

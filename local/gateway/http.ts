@@ -34,23 +34,37 @@ export function checkHeaders({ method, headers }: IncomingMessage): void {
 
 /** The whole body as text; refuses one that is too large, too slow, or not UTF-8. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  const late = new Refusal(408, "The request's body did not arrive in time");
-  const timer = setTimeout(() => request.destroy(late), BODY_DEADLINE_MS);
+  const bytes = await readBytes(request);
   try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal(400, "The request's body is not UTF-8", { code: -32700 });
+  }
+}
+
+/** Leaves the connection open whatever happens, as a refusal goes back over it. */
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    const end = (outcome: () => void) => {
+      clearTimeout(timer);
+      request.off("data", take);
+      outcome();
+    };
+    const timer = setTimeout(
+      () => end(() => reject(new Refusal(408, "The request's body did not arrive in time"))),
+      BODY_DEADLINE_MS,
+    );
+    const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MOST_BYTES) throw new Refusal(413, `A request's body has at most ${MOST_BYTES} bytes`);
-      chunks.push(chunk);
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (error) {
-    if (error instanceof TypeError) throw new Refusal(400, "The request's body is not UTF-8", { code: -32700 });
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+      if (size <= MOST_BYTES) chunks.push(chunk);
+      else end(() => reject(new Refusal(413, `A request's body has at most ${MOST_BYTES} bytes`)));
+    };
+    request.on("data", take);
+    request.once("end", () => end(() => resolve(Buffer.concat(chunks))));
+    request.once("error", (error) => end(() => reject(error)));
+  });
 }
 
 export function send(response: ServerResponse, status: number, body?: object, headers: object = {}): void {
@@ -60,8 +74,18 @@ export function send(response: ServerResponse, status: number, body?: object, he
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
-export function sendRefusal(response: ServerResponse, { status, message, options }: Refusal): void {
-  const error = { code: options.code ?? -32600, message };
-  // What is left of a refused request is not read.
-  send(response, status, { jsonrpc: "2.0", id: null, error }, { Connection: "close", ...options.headers });
+/** How long a refused request may go on sending, so that its client gets to read the refusal. */
+const LINGER_MS = 1_000;
+
+export function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const { status, message, options } = refusal;
+  send(
+    response,
+    status,
+    { jsonrpc: "2.0", id: null, error: { code: options.code ?? -32600, message } },
+    options.headers,
+  );
+  if (request.complete) return;
+  request.resume();
+  setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
 }

@@ -45,7 +45,7 @@ export class GatewayDataPlane {
     } catch (error) {
       // Of an error of our own the caller learns nothing, and gets nothing.
       const refusal = error instanceof Refusal ? error : new Refusal(500, "Internal error", { code: CODE.internal });
-      sendRefusal(response, refusal);
+      sendRefusal(request, response, refusal);
     }
   }
 

@@ -100,7 +100,7 @@ export async function post(url: string, { token: bearer, body, headers }: Post) 
 
 interface Answer {
   readonly id: string | number | null;
-  readonly result?: { readonly [member: string]: unknown };
+  readonly result?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly code: number; readonly message: string };
 }
 

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import { json } from "node:stream/consumers";
+import type { OfflineAws } from "../../local/offline-aws";
+import { gatewayScopes, namesFor } from "../../settings/names";
+
+const CALLER = { arn: "arn:aws:iam::111122223333:user/agent", via: "sdk" } as const;
+export const TOOL = "sample-tool-target___text_analysis_tool";
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** What an agent does for one user, with no client library: a machine token, then MCP at the gateway. */
+export class Agent {
+  private constructor(
+    private readonly aws: OfflineAws,
+    private readonly gatewayUrl: string,
+    readonly accessToken: string,
+  ) {}
+
+  static async for(aws: OfflineAws, deployment: string, userId: string): Promise<Agent> {
+    const names = namesFor(deployment);
+    const parameter = async (Name: string) =>
+      (await aws.call<{ Parameter: { Value: string } }>("ssm", "GetParameter", { Name }, CALLER)).Parameter.Value;
+    const SecretId = names.machineClientSecret;
+    const { SecretString } = await aws.call<{ SecretString: string }>("secretsmanager", "GetSecretValue", { SecretId }, CALLER);
+    const clientId = await parameter(names.parameters.machineClientId);
+    const discovery = await send(aws, "GET", await parameter(names.parameters.discoveryUrl));
+    const form = new URLSearchParams({
+      grant_type: "client_credentials",
+      scope: gatewayScopes(names).join(" "),
+      aws_client_metadata: JSON.stringify({ verified_user_id: userId }),
+    });
+    const token = await send(aws, "POST", String(discovery.body.token_endpoint), form.toString(), {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `Basic ${Buffer.from(`${clientId}:${SecretString}`).toString("base64")}`,
+    });
+    return new Agent(aws, await parameter(names.parameters.gatewayUrl), String(token.body.access_token));
+  }
+
+  async tools(): Promise<string[]> {
+    const { body } = await this.rpc("tools/list", {});
+    return (body.result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+  }
+
+  /** The text of the answer, and whether it was a denial. */
+  async call(name = TOOL, input: object = { text: "to be or not" }): Promise<{ allowed: boolean; text: string }> {
+    const { body } = await this.rpc("tools/call", { name, arguments: input });
+    const result = body.result as { isError?: boolean; content: { text: string }[] } | undefined;
+    return { allowed: result !== undefined && !result.isError, text: result?.content[0]?.text ?? JSON.stringify(body.error) };
+  }
+
+  rpc(method: string, params: object): Promise<Answer> {
+    const message = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    return send(this.aws, "POST", this.gatewayUrl, message, {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      authorization: `Bearer ${this.accessToken}`,
+    });
+  }
+}
+
+function send(aws: OfflineAws, method: string, url: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, ca: readFileSync(aws.caFile), agent: false }, (response) => {
+      json(response).then(
+        (value) => resolve({ status: response.statusCode ?? 0, body: value as Record<string, unknown> }),
+        reject,
+      );
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
