@@ -20,6 +20,12 @@ export default tseslint.config(
     },
   },
   {
+    // Loaded by Node as they are, before anything that could translate them.
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: { require: "readonly", process: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
     plugins: { security: { rules: { "no-secrets-in-output": noSecretsInOutput } } },
     rules: { "security/no-secrets-in-output": "error" },
   },

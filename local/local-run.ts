@@ -129,7 +129,7 @@ export class LocalRun {
 
 /** What a line of Terraform's output tells a reader, or undefined for the many that tell nothing. */
 function tell(line: string): string | undefined {
-  const done = /([\w.[\]"-]+): (Creation|Destruction|Modifications) complete after (\S+)/.exec(line);
+  const done = /([\w.[\]"-]+)(?: \([^)]*\))?: (Creation|Destruction|Modifications) complete after (\S+)/.exec(line);
   if (done)
     return `${done[2] === "Creation" ? "made   " : done[2] === "Destruction" ? "removed" : "changed"} ${done[1]}`;
   const script = /\(local-exec\): (?:\w+ \w+) \[ *[\d.]+ s\] (.+)$/.exec(line);

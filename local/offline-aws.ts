@@ -84,7 +84,7 @@ export class OfflineAws implements AwsApi {
     };
     const gateway = new GatewayDataPlane(environment, this.agentCore, cognito, this.lambda);
     const views = { events: () => this.events.all(), spans: () => gateway.spans() };
-    const handler = frontDoor({ api: this, cognito, gateway, callerOf: (key) => sts.callerOf(key), views });
+    const handler = frontDoor({ api: this, cognito, gateway, credentialsOf: (key) => sts.credentialsOf(key), views });
     this.listener = new Listener(handler, certificate);
   }
 
@@ -127,7 +127,8 @@ export class OfflineAws implements AwsApi {
     try {
       if (this.latency.request > 0) await sleep(this.latency.request);
       await this.intercept?.(service, operation, input, caller);
-      const handler = this.services[service].operations[operation];
+      const { operations } = this.services[service];
+      const handler = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!handler) throw new AwsError("UnknownOperationException", `${operation} is not known here.`, 404);
       const output = await (handler as Operation as (input: object, caller: Caller) => object | Promise<object>)(
         input,

@@ -36,10 +36,15 @@ export class Judge {
   }
 
   /** By what is live in the engine: why the gateway decides as it does. */
-  static ofEngine(policies: readonly EnginePolicy[], targets: readonly ToolTarget[], gatewayArn: string): Judge {
+  static ofEngine(
+    policies: readonly EnginePolicy[],
+    targets: readonly ToolTarget[],
+    gatewayArn: string,
+    prefix: string,
+  ): Judge {
     const live = policies.filter(({ status, enforcementMode }) => status === "ACTIVE" && enforcementMode === "ACTIVE");
     return new Judge(
-      live.flatMap(({ name, text }) => (text === undefined ? [] : [{ id: name, text }])),
+      live.flatMap(({ name, text }) => (text === undefined ? [] : [{ id: shortName(name, prefix), text }])),
       targets,
       gatewayArn,
     );
@@ -56,6 +61,10 @@ export class Judge {
     return { decision, by: determining };
   }
 }
+
+/** A managed policy's name without the deployment's part: the file's stem and the hash of its text. */
+const shortName = (name: string, prefix: string) =>
+  name.startsWith(`${prefix}_`) ? name.slice(prefix.length + 1) : name;
 
 /** `--expect <user>:<tool>=allow|deny`: a user's label or sub, and a tool as the gateway lists it. */
 export interface Expectation {

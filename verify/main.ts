@@ -8,7 +8,7 @@ import { throwIfAny } from "../reporting/problem";
 import { stepLog } from "../reporting/steps";
 import { settingsFromEnvironment, type Settings } from "../settings/load";
 import { parseExpectations } from "./expect";
-import { renderTable } from "./report";
+import { renderDenials, renderTable } from "./report";
 import { unknownUser, verifyDeployment, type Verification } from "./verify";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -86,5 +86,6 @@ function print(verification: Verification, { json }: Flags): void {
     return;
   }
   process.stdout.write(`${renderTable(verification)}\n`);
+  for (const denial of renderDenials(verification)) process.stdout.write(`${denial}\n`);
   for (const finding of findings) process.stdout.write(`not as expected: ${finding}\n`);
 }

@@ -30,6 +30,15 @@ export function renderTable({ users }: Verification): string {
   return table.toString();
 }
 
+/** What the gateway answered to the calls that it denied, word for word. */
+export function renderDenials({ users }: Verification): string[] {
+  return users.flatMap(({ label, tools }) =>
+    tools.flatMap(({ tool, outcome }) =>
+      outcome.kind === "denied" ? [`${label} calling ${tool} was answered: ${outcome.text}`] : [],
+    ),
+  );
+}
+
 /** The gateway does not say which permit allowed a call: that comes from judging by the live policies. */
 function reasonOf({ outcome, judged }: ToolFinding): string {
   if (outcome.kind === "failed") return outcome.text;

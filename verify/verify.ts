@@ -87,7 +87,7 @@ async function judgesFor(deployment: Deployment, options: VerifyOptions): Promis
   const live = engineArn ? await listPolicies(context, engineArn.slice(engineArn.lastIndexOf("/") + 1)) : [];
   return {
     repository: Judge.ofRepository(options.statements, options.targets, gatewayArn),
-    engine: Judge.ofEngine(live, options.targets, gatewayArn),
+    engine: Judge.ofEngine(live, options.targets, gatewayArn, namesFor(options.name).policyPrefix),
     enforced: gateway.policyEngineConfiguration?.mode === "ENFORCE",
   };
 }

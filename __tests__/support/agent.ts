@@ -25,7 +25,12 @@ export class Agent {
     const parameter = async (Name: string) =>
       (await aws.call<{ Parameter: { Value: string } }>("ssm", "GetParameter", { Name }, CALLER)).Parameter.Value;
     const SecretId = names.machineClientSecret;
-    const { SecretString } = await aws.call<{ SecretString: string }>("secretsmanager", "GetSecretValue", { SecretId }, CALLER);
+    const { SecretString } = await aws.call<{ SecretString: string }>(
+      "secretsmanager",
+      "GetSecretValue",
+      { SecretId },
+      CALLER,
+    );
     const clientId = await parameter(names.parameters.machineClientId);
     const discovery = await send(aws, "GET", await parameter(names.parameters.discoveryUrl));
     const form = new URLSearchParams({
@@ -49,7 +54,10 @@ export class Agent {
   async call(name = TOOL, input: object = { text: "to be or not" }): Promise<{ allowed: boolean; text: string }> {
     const { body } = await this.rpc("tools/call", { name, arguments: input });
     const result = body.result as { isError?: boolean; content: { text: string }[] } | undefined;
-    return { allowed: result !== undefined && !result.isError, text: result?.content[0]?.text ?? JSON.stringify(body.error) };
+    return {
+      allowed: result !== undefined && !result.isError,
+      text: result?.content[0]?.text ?? JSON.stringify(body.error),
+    };
   }
 
   rpc(method: string, params: object): Promise<Answer> {
@@ -62,7 +70,13 @@ export class Agent {
   }
 }
 
-function send(aws: OfflineAws, method: string, url: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+function send(
+  aws: OfflineAws,
+  method: string,
+  url: string,
+  body?: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, headers, ca: readFileSync(aws.caFile), agent: false }, (response) => {
       json(response).then(

@@ -1,4 +1,5 @@
 import { findings, rejections } from "../../cedar/validate";
+import { schemaFor } from "../../cedar/schema";
 import { gatewayOf, parseStatement } from "../../cedar/scope";
 import type { ToolTarget } from "../../cedar/tools";
 import type { Caller } from "../core/service";
@@ -27,6 +28,8 @@ export function reasonsAgainst(
   if (missing || isDenied) return ["Insufficient permissions to call gateway"];
 
   const targets = present.flatMap((gateway) => toolTargetsOf(state, gateway.id));
+  // Tools that no schema can be made from fail the policies of their gateway, and let nothing through there.
+  if (!hasSchema(targets)) return ["Unable to generate a Cedar schema from the tools of the gateway"];
   const refused = rejections(statement, targets);
   if (refused.length > 0 || validationMode === "IGNORE_ALL_FINDINGS") return refused;
   const others = state.policiesOf(policy.engineId).filter(({ record }) => record.id !== policy.id);
@@ -49,6 +52,15 @@ export function toolTarget({ name, targetConfiguration }: TargetConfiguration): 
     name,
     tools: tools.map(({ name: tool, description, inputSchema }) => ({ name: tool, description, inputSchema })),
   };
+}
+
+function hasSchema(targets: readonly ToolTarget[]): boolean {
+  try {
+    schemaFor(targets);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const gatewaysOn = (state: State, engineId: string): Gateway[] =>

@@ -6,14 +6,15 @@ import type { Cognito } from "../services/cognito";
 import { sendAnswer, sendError } from "./answers";
 import { handleOidc } from "./oidc";
 import { UNSIGNED, readRequest, signingName, type AwsRequest } from "./protocols";
+import { checkSignature, readSignature, type Credentials, type Signature, type SignedRequest } from "./signature";
 
 /** What the front door leads to. */
 export interface Backends {
   readonly api: AwsApi;
   readonly cognito: Cognito;
   readonly gateway: { handle(request: IncomingMessage, response: ServerResponse, gatewayId: string): Promise<void> };
-  /** The caller behind an access key, or undefined for one that was never given out. */
-  callerOf(accessKeyId: string): string | undefined;
+  /** What belongs to an access key, or undefined for one that was never given out. */
+  credentialsOf(accessKeyId: string): Credentials | undefined;
   /** What `/_offline/<name>` shows. */
   readonly views: Readonly<Record<string, () => unknown>>;
 }
@@ -45,20 +46,15 @@ async function handleAws(
   url: URL,
   backends: Backends,
 ): Promise<void> {
-  const signature = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
-    request.headers.authorization ?? "",
-  );
-  const [, accessKeyId = "", , signedFor] = signature ?? [];
-  const protocol = request.headers["x-amz-target"]
-    ? "json"
-    : signedFor === "sts" || signedFor === "iam"
-      ? "query"
-      : "rest-json";
+  const { headers, method = "GET" } = request;
+  const signature = readSignature(headers.authorization);
+  const target = headers["x-amz-target"]?.toString();
+  const isQuery = signature?.service === "sts" || signature?.service === "iam";
+  const protocol = target ? "json" : isQuery ? "query" : "rest-json";
   try {
-    const target = request.headers["x-amz-target"]?.toString();
     const body = await buffer(request);
-    const asked = read({ method: request.method ?? "GET", url, target, signedFor, body });
-    const caller = authenticate(asked, signedFor, accessKeyId, backends);
+    const asked = read({ method, url, target, signedFor: signature?.service, body });
+    const caller = authenticate(asked, { method, url, headers, body }, signature, backends);
     sendAnswer(response, asked, await backends.api.call(asked.service, asked.operation, asked.input, caller));
   } catch (error) {
     sendError(response, protocol, error instanceof AwsError ? error : internal("An internal error occurred."));
@@ -79,26 +75,27 @@ function read(raw: Parameters<typeof readRequest>[0]): AwsRequest {
   throw new AwsError("UnknownOperationException", "The requested operation is not known.", 404);
 }
 
-/** Who asks. The signature's scope must name the service, and its key must be one that was given out. */
+/** Who asks. The signature's scope must name the service, its key must be one that was given out, and it must fit. */
 function authenticate(
   { service, operation }: AwsRequest,
-  signedFor: string | undefined,
-  accessKeyId: string,
+  request: SignedRequest,
+  signature: Signature | undefined,
   backends: Backends,
 ): Caller {
   if (UNSIGNED.has(operation)) return { arn: "anonymous", via: "sdk" };
-  if (signedFor === undefined) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
-  if (signedFor !== signingName(service)) {
+  if (!signature) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
+  if (signature.service !== signingName(service)) {
     throw new AwsError(
       "InvalidSignatureException",
       `Credential should be scoped to correct service: '${signingName(service)}'.`,
       403,
     );
   }
-  const arn = backends.callerOf(accessKeyId);
-  if (arn === undefined)
+  const credentials = backends.credentialsOf(signature.accessKeyId);
+  if (!credentials)
     throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
-  return { arn, via: "sdk" };
+  checkSignature(request, signature, credentials);
+  return { arn: credentials.callerArn, via: "sdk" };
 }
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {

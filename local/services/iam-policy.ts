@@ -65,6 +65,18 @@ export function trustsService({ Statement }: PolicyDocument, service: string): b
   );
 }
 
+/** Whether a trust policy lets the account, or somebody in it, assume the role. */
+export function trustsAccount({ Statement }: PolicyDocument, accountId: string): boolean {
+  return Statement.some(
+    ({ Effect, Action, Principal }) =>
+      Effect === "Allow" &&
+      many(Action).includes("sts:AssumeRole") &&
+      (typeof Principal === "object" ? many(Principal.AWS) : many(Principal)).some(
+        (one) => one === "*" || one === accountId || one.split(":")[4] === accountId,
+      ),
+  );
+}
+
 const many = (value: OneOrMany | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === "string" ? [value] : value;
 

@@ -1,7 +1,7 @@
 import { AwsError } from "../core/errors";
 import { randomText } from "../core/identifiers";
 import type { Environment, Service } from "../core/service";
-import { evaluate, parseDocument, trustsService, type PolicyDocument } from "./iam-policy";
+import { evaluate, parseDocument, trustsAccount, trustsService, type PolicyDocument } from "./iam-policy";
 import { fromTagList, toTagList, type Tag } from "./tags";
 
 /** What the services ask of IAM. An answer lags a change by the propagation time. */
@@ -11,6 +11,8 @@ export interface IamPolicies {
   allows(roleArn: string, action: string, resourceArn: string): boolean;
   /** Whether the role may be assumed by a service, e.g. `lambda.amazonaws.com`. */
   trusts(roleArn: string, servicePrincipal: string): boolean;
+  /** Whether somebody in the offline account may assume the role. */
+  trustsAccount(roleArn: string): boolean;
 }
 
 interface Role {
@@ -137,6 +139,11 @@ export class Iam implements Service, IamPolicies {
   trusts(roleArn: string, servicePrincipal: string): boolean {
     const trust = this.spread.get(roleArn)?.trust;
     return trust !== undefined && trustsService(trust, servicePrincipal);
+  }
+
+  trustsAccount(roleArn: string): boolean {
+    const trust = this.spread.get(roleArn)?.trust;
+    return trust !== undefined && trustsAccount(trust, this.environment.accountId);
   }
 
   private createRole(input: RoleInput) {

@@ -1,28 +1,30 @@
 import { AwsError } from "../core/errors";
-import type { Caller, Environment, Service } from "../core/service";
 import { randomText } from "../core/identifiers";
+import type { Caller, Environment, Service } from "../core/service";
+import type { Credentials } from "../http/signature";
 import type { IamPolicies } from "./iam";
-
-/** What is known of an access key. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly callerArn: string;
-}
 
 /** The credentials that every client starts with: one user with every permission. */
 export const FIRST_ACCESS_KEY = "AKIAOFFLINE00000000";
 export const FIRST_SECRET_KEY = "offline-secret-access-key";
 
+interface AssumeRole {
+  readonly RoleArn?: string;
+  readonly RoleSessionName?: string;
+  readonly DurationSeconds?: string | number;
+}
+
 /** Who is who: the offline account's one user, and the role sessions that were made from it. */
 export class Sts implements Service {
-  private readonly callers = new Map<string, string>();
+  private readonly credentials = new Map<string, Credentials>();
 
   constructor(
     private readonly environment: Environment,
-    private readonly iam: Pick<IamPolicies, "exists">,
+    private readonly iam: Pick<IamPolicies, "trustsAccount">,
   ) {
     const { partition, accountId } = environment;
-    this.callers.set(FIRST_ACCESS_KEY, `arn:${partition}:iam::${accountId}:user/platform-engineer`);
+    const callerArn = `arn:${partition}:iam::${accountId}:user/platform-engineer`;
+    this.credentials.set(FIRST_ACCESS_KEY, { callerArn, secretAccessKey: FIRST_SECRET_KEY });
   }
 
   readonly operations = {
@@ -31,37 +33,38 @@ export class Sts implements Service {
       Arn: caller.arn,
       UserId: "AIDAOFFLINE00000000",
     }),
-
-    AssumeRole: ({ RoleArn = "", RoleSessionName = "" }: { RoleArn?: string; RoleSessionName?: string }) => {
-      const name = RoleArn.slice(RoleArn.lastIndexOf("/") + 1);
-      if (!/^[\w+=,.@-]{2,64}$/.test(RoleSessionName)) {
-        throw new AwsError("ValidationError", "roleSessionName must be 2 to 64 characters of [\\w+=,.@-]");
-      }
-      if (!this.iam.exists(RoleArn)) {
-        throw new AwsError(
-          "AccessDenied",
-          `User is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
-          403,
-        );
-      }
-      const { partition, accountId } = this.environment;
-      const Arn = `arn:${partition}:sts::${accountId}:assumed-role/${name}/${RoleSessionName}`;
-      const AccessKeyId = `ASIA${randomText(16).toUpperCase()}`;
-      this.callers.set(AccessKeyId, Arn);
-      return {
-        Credentials: {
-          AccessKeyId,
-          SecretAccessKey: FIRST_SECRET_KEY,
-          SessionToken: randomText(64),
-          Expiration: new Date(Date.now() + 3_600_000),
-        },
-        AssumedRoleUser: { Arn, AssumedRoleId: `AROAOFFLINE:${RoleSessionName}` },
-      };
-    },
+    AssumeRole: (input: AssumeRole, caller: Caller) => this.assume(input, caller),
   };
 
-  /** The caller that an access key stands for; undefined for a key that was never given out. */
-  callerOf(accessKeyId: string): string | undefined {
-    return this.callers.get(accessKeyId);
+  /** What belongs to an access key; undefined for a key that was never given out, and for a session that is over. */
+  credentialsOf(accessKeyId: string): Credentials | undefined {
+    return this.credentials.get(accessKeyId);
+  }
+
+  private assume({ RoleArn = "", RoleSessionName = "", DurationSeconds = 3_600 }: AssumeRole, caller: Caller) {
+    const seconds = Number(DurationSeconds);
+    if (!/^[\w+=,.@-]{2,64}$/.test(RoleSessionName)) {
+      throw new AwsError("ValidationError", "roleSessionName must be 2 to 64 characters of [\\w+=,.@-]");
+    }
+    if (!(seconds >= 900 && seconds <= 43_200))
+      throw new AwsError("ValidationError", "durationSeconds must be between 900 and 43200");
+    if (!this.iam.trustsAccount(RoleArn)) {
+      throw new AwsError(
+        "AccessDenied",
+        `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+        403,
+      );
+    }
+    const { partition, accountId } = this.environment;
+    const name = RoleArn.slice(RoleArn.lastIndexOf("/") + 1);
+    const Arn = `arn:${partition}:sts::${accountId}:assumed-role/${name}/${RoleSessionName}`;
+    const AccessKeyId = `ASIA${randomText(16).toUpperCase()}`;
+    const [SecretAccessKey, SessionToken] = [randomText(40), randomText(64)];
+    this.credentials.set(AccessKeyId, { callerArn: Arn, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
+    setTimeout(() => this.credentials.delete(AccessKeyId), seconds * 1_000).unref();
+    return {
+      Credentials: { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(Date.now() + seconds * 1_000) },
+      AssumedRoleUser: { Arn, AssumedRoleId: `AROAOFFLINE:${RoleSessionName}` },
+    };
   }
 }

@@ -1,0 +1,154 @@
+import { CognitoIdentityProviderClient, ListUserPoolClientsCommand } from "@aws-sdk/client-cognito-identity-provider";
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { roleFor, started, type Started } from "../services/world";
+
+let world: Started;
+beforeAll(async () => (world = await started()));
+afterAll(() => world.aws.close());
+
+const post = async (headers: Record<string, string>, body = "{}", path = "/") => {
+  const response = await fetch(`${world.aws.endpoint}${path}`, { method: "POST", headers, body });
+  return { status: response.status, type: response.headers.get("x-amzn-errortype"), text: await response.text() };
+};
+const signedFor = (service: string, key = world.configuration.credentials.accessKeyId) =>
+  `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+const TARGET = { "x-amz-target": "AmazonSSM.GetParameter" };
+
+describe("who asks", () => {
+  test("a request without a signature is refused", async () => {
+    expect(await post(TARGET)).toMatchObject({ status: 403, type: "MissingAuthenticationToken" });
+  });
+
+  test("a request that is signed for another service is refused", async () => {
+    expect(await post({ ...TARGET, authorization: signedFor("secretsmanager") })).toMatchObject({
+      status: 403,
+      type: "InvalidSignatureException",
+    });
+  });
+
+  test("a key that was never given out is refused", async () => {
+    expect(await post({ ...TARGET, authorization: signedFor("ssm", "AKIASOMEBODYELSE0000") })).toMatchObject({
+      status: 403,
+      type: "UnrecognizedClientException",
+    });
+  });
+
+  test("a wrong secret key is refused", async () => {
+    const credentials = { ...world.configuration.credentials, secretAccessKey: "guessed" };
+    const ssm = new SSMClient({ ...world.configuration, credentials });
+
+    await expect(ssm.send(new GetParameterCommand({ Name: "/n/x" }))).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+    });
+  });
+
+  test("STS answers the account and the caller in XML", async () => {
+    const sts = new STSClient(world.configuration);
+
+    expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+      Account: "111122223333",
+      Arn: "arn:aws:iam::111122223333:user/platform-engineer",
+    });
+  });
+
+  test("credentials of an assumed role are that role's session, on every service", async () => {
+    const RoleArn = await roleFor(world, "deployer", { AWS: "arn:aws:iam::111122223333:root" });
+    const sts = new STSClient(world.configuration);
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "pipeline" }));
+    const credentials = {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken,
+    };
+
+    const ssm = new SSMClient({ ...world.configuration, credentials });
+    await ssm.send(new PutParameterCommand({ Name: "/n/by-role", Value: "x", Type: "String" }));
+
+    const { Arn } = await new STSClient({ ...world.configuration, credentials }).send(new GetCallerIdentityCommand({}));
+    expect(Arn).toBe("arn:aws:sts::111122223333:assumed-role/deployer/pipeline");
+    expect(world.aws.events.calls("PutParameter").at(-1)).toMatchObject({ caller: Arn, resource: "/n/by-role" });
+  });
+
+  test("temporary credentials without their session token are refused", async () => {
+    const RoleArn = await roleFor(world, "tokenless", { AWS: "111122223333" });
+    const sts = new STSClient(world.configuration);
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "pipeline" }));
+    const credentials = {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    };
+    const ssm = new SSMClient({ ...world.configuration, credentials });
+
+    await expect(ssm.send(new GetParameterCommand({ Name: "/n/x" }))).rejects.toMatchObject({
+      name: "UnrecognizedClientException",
+    });
+  });
+
+  test("a role that trusts a service alone cannot be assumed by a person", async () => {
+    const RoleArn = await roleFor(world, "for-lambda");
+    const sts = new STSClient(world.configuration);
+
+    await expect(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "me" }))).rejects.toMatchObject({
+      name: "AccessDenied",
+    });
+  });
+});
+
+describe("what is asked", () => {
+  test("a body that is no JSON object is refused before any service sees it", async () => {
+    const before = world.aws.events.calls().length;
+
+    const answer = await post({ ...TARGET, authorization: signedFor("ssm") }, "[1]");
+
+    expect(answer).toMatchObject({ status: 400, type: "SerializationException" });
+    expect(world.aws.events.calls()).toHaveLength(before);
+  });
+
+  test.each(["MakeCoffee", "constructor", "toString", "__proto__"])("%s is no operation", async (operation) => {
+    const ssm = new SSMClient(world.configuration);
+    ssm.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers["x-amz-target"] = `AmazonSSM.${operation}`;
+        return next(args);
+      },
+      { step: "build", priority: "low" },
+    );
+
+    await expect(ssm.send(new GetParameterCommand({ Name: "/n/x" }))).rejects.toMatchObject({
+      name: "UnknownOperationException",
+    });
+  });
+
+  test("an error of a service reaches the SDK as its exception", async () => {
+    const cognito = new CognitoIdentityProviderClient(world.configuration);
+
+    await expect(cognito.send(new ListUserPoolClientsCommand({ UserPoolId: "us-east-1_x" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  test("a failure inside says nothing of itself", async () => {
+    world.aws.intercept = () => {
+      throw new Error("at /some/file with secret-value");
+    };
+    const ssm = new SSMClient(world.configuration);
+
+    const failure = await ssm.send(new GetParameterCommand({ Name: "/n/x" })).catch((error: unknown) => error);
+    world.aws.intercept = undefined;
+
+    expect(failure).toMatchObject({ $metadata: { httpStatusCode: 500 } });
+    expect(String(failure)).not.toContain("secret-value");
+  });
+});
+
+test("the event log can be read over HTTP, and holds no value", async () => {
+  const ssm = new SSMClient(world.configuration);
+  await ssm.send(new PutParameterCommand({ Name: "/n/logged", Value: "the-value", Type: "String" }));
+
+  const text = await (await fetch(`${world.aws.endpoint}/_offline/events`)).text();
+
+  expect(text).toContain("/n/logged");
+  expect(text).not.toContain("the-value");
+});
