@@ -15,14 +15,19 @@ export interface ToolFolder {
 }
 
 const inputSchema: z.ZodType<JsonSchema> = z.lazy(() =>
-  z.strictObject({
-    type: z.enum(["string", "integer", "number", "boolean", "object", "array"]),
-    description: z.string().min(1).optional(),
-    properties: z.record(z.string().min(1), inputSchema).optional(),
-    required: z.array(z.string()).optional(),
-    items: inputSchema.optional(),
-    default: z.unknown().optional(),
-  }),
+  z
+    .strictObject({
+      type: z.enum(["string", "integer", "number", "boolean", "object", "array"]),
+      description: z.string().min(1).optional(),
+      properties: z.record(z.string().min(1), inputSchema).optional(),
+      required: z.array(z.string()).optional(),
+      items: inputSchema.optional(),
+      default: z.unknown().optional(),
+    })
+    .refine(({ required = [], properties = {} }) => required.every((name) => Object.hasOwn(properties, name)), {
+      path: ["required"],
+      message: "names a property that is not there",
+    }),
 );
 
 /** A tool as spec.json describes it. Limits: ToolDefinition in AgentCore's API. */
@@ -31,6 +36,11 @@ const toolSpec = z.strictObject({
   description: z.string().min(1),
   inputSchema: inputSchema.refine(({ type }) => type === "object", "must be of the type object"),
 });
+
+const toolSpecs = z
+  .array(toolSpec)
+  .min(1)
+  .refine((specs) => new Set(specs.map(({ name }) => name)).size === specs.length, "names a tool twice");
 
 /** Reads every tool folder, sorted by name. Throws UserError with all problems of all specs at once. */
 export function discoverTools(folder = TOOLS): ToolFolder[] {
@@ -72,7 +82,7 @@ function readTarget(folder: string, name: string, problems: Problem[]): ToolTarg
 
 function parseSpecs(text: string, where: string, problems: Problem[]) {
   try {
-    const result = z.array(toolSpec).min(1).safeParse(JSON.parse(text));
+    const result = toolSpecs.safeParse(JSON.parse(text));
     for (const issue of result.error?.issues ?? []) {
       problems.push({
         where: `${where} ${issue.path.join(".")}`.trimEnd(),

@@ -83,7 +83,7 @@ export class OfflineAws implements AwsApi {
       sts,
     };
     const gateway = new GatewayDataPlane(environment, this.agentCore, cognito, this.lambda);
-    const views = { events: () => this.events.all(), spans: () => gateway.spans() };
+    const views = { events: () => this.events.all(), spans: () => gateway.spans(), logs: () => this.lambda.logs() };
     const handler = frontDoor({ api: this, cognito, gateway, credentialsOf: (key) => sts.credentialsOf(key), views });
     this.listener = new Listener(handler, certificate);
   }

@@ -34,12 +34,9 @@ export type Verdict =
  * Other flows bring `clientMetadata` of the caller's own making to this trigger, so claims are given for
  * client credentials alone, and only where every scope asked for is the gateway's.
  */
-export function decideClaims(event: PreTokenRequest, directory: ClaimsDirectory): Verdict {
-  if (event.triggerSource !== MACHINE_TRIGGER) return none("not a machine's token");
-  const scopes = event.request?.scopes ?? [];
-  if (scopes.length === 0 || !scopes.every((scope) => directory.gatewayScopes.includes(scope))) {
-    return none("the scopes are not the gateway's");
-  }
+export function decideClaims(event: PreTokenRequest | null, directory: ClaimsDirectory): Verdict {
+  if (event?.triggerSource !== MACHINE_TRIGGER) return none("not a machine's token");
+  if (!areGatewayScopes(event.request?.scopes, directory)) return none("the scopes are not the gateway's");
   const userId = verifiedUserId(event.request?.clientMetadata);
   if (userId === undefined) return none("no usable verified_user_id");
   const group = groupOf(directory, userId);
@@ -47,10 +44,12 @@ export function decideClaims(event: PreTokenRequest, directory: ClaimsDirectory)
   return { claims: { user_id: userId, department: group.department, role: group.role }, reason: "claims added" };
 }
 
+const areGatewayScopes = (scopes: unknown, { gatewayScopes }: ClaimsDirectory) =>
+  Array.isArray(scopes) && scopes.length > 0 && scopes.every((scope) => gatewayScopes.includes(scope as string));
+
 function verifiedUserId(metadata: Readonly<Record<string, unknown>> | null | undefined): string | undefined {
-  if (typeof metadata !== "object" || metadata === null || !Object.hasOwn(metadata, "verified_user_id"))
-    return undefined;
-  const value = metadata.verified_user_id;
+  if (typeof metadata !== "object" || metadata === null) return undefined;
+  const value = Object.hasOwn(metadata, "verified_user_id") ? metadata.verified_user_id : undefined;
   const isUsable = typeof value === "string" && value.length > 0 && value.length <= USER_ID_LENGTH;
   return isUsable && !(value in Object.prototype) ? value : undefined;
 }

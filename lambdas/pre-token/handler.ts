@@ -14,15 +14,15 @@ const directory = readDirectory();
  * for the gateway; passes every other event through as it is. Never throws: an error would fail people's
  * sign-in as well.
  */
-export async function handler(event: Event): Promise<Event> {
+export async function handler(event: Event | null): Promise<Event | null> {
   if (!directory) return event;
   const { claims, reason } = decideClaims(event, directory);
   log({
     reason,
-    trigger: event.triggerSource,
+    trigger: event?.triggerSource,
     ...(claims && { user: fingerprint(claims.user_id), department: claims.department }),
   });
-  if (!claims) return event;
+  if (!event || !claims) return event;
   const accessTokenGeneration = { claimsToAddOrOverride: { ...claims } };
   return { ...event, response: { ...event.response, claimsAndScopeOverrideDetails: { accessTokenGeneration } } };
 }
@@ -31,10 +31,8 @@ function readDirectory(): ClaimsDirectory | undefined {
   try {
     return parseDirectory(readFileSync(path.join(__dirname, "directory.json"), "utf8"));
   } catch (error) {
-    log({
-      reason: "directory.json is unusable: no token gets claims",
-      error: error instanceof Error ? error.name : "",
-    });
+    const reason = "directory.json is unusable: no token gets claims";
+    console.error(JSON.stringify({ reason, error: error instanceof Error ? error.name : "" }));
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { XMLBuilder } from "fast-xml-parser";
 import type { AwsError } from "../core/errors";
 import type { AwsRequest } from "./protocols";
+import { withMembers } from "./query";
 
 type Protocol = AwsRequest["protocol"];
 
@@ -50,7 +51,7 @@ function withTimes(value: unknown, protocol: Protocol): unknown {
 const xmlAnswer = (operation: string, answer: object) =>
   xml({
     [`${operation}Response`]: {
-      [`${operation}Result`]: withTimes(answer, "query"),
+      [`${operation}Result`]: withMembers(withTimes(answer, "query")),
       ResponseMetadata: { RequestId: randomUUID() },
     },
   });

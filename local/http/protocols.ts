@@ -1,6 +1,7 @@
 import type { Route } from "../agentcore/routes";
 import { agentCoreRoutes } from "../agentcore/routes";
 import type { ServiceName } from "../core/service";
+import { readQueryMembers } from "./query";
 
 /** Prefix of `X-Amz-Target` by service, for those that speak AWS JSON. */
 const TARGETS: Readonly<Record<string, ServiceName>> = {
@@ -63,8 +64,9 @@ function readQuery({ signedFor, body, url }: RawRequest): AwsRequest | undefined
   const form = new URLSearchParams(body.length > 0 ? body.toString() : url.search);
   const operation = form.get("Action");
   if (!operation || (signedFor !== "sts" && signedFor !== "iam")) return undefined;
-  const { Action: _, Version: __, ...input } = Object.fromEntries(form);
-  return { service: signedFor, operation, input, protocol: "query", status: 200 };
+  form.delete("Action");
+  form.delete("Version");
+  return { service: signedFor, operation, input: readQueryMembers(form), protocol: "query", status: 200 };
 }
 
 function readRest({ method, url, body }: RawRequest): AwsRequest | undefined {

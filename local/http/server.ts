@@ -3,10 +3,11 @@ import { buffer } from "node:stream/consumers";
 import { AwsError, internal } from "../core/errors";
 import type { AwsApi, Caller } from "../core/service";
 import type { Cognito } from "../services/cognito";
+import type { Credentials } from "../services/sts";
 import { sendAnswer, sendError } from "./answers";
 import { handleOidc } from "./oidc";
 import { UNSIGNED, readRequest, signingName, type AwsRequest } from "./protocols";
-import { checkSignature, readSignature, type Credentials, type Signature, type SignedRequest } from "./signature";
+import { checkSignature, readSignature, type Signature, type SignedRequest } from "./signature";
 
 /** What the front door leads to. */
 export interface Backends {

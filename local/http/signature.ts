@@ -1,14 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../core/errors";
-
-/** What a signature is checked against. */
-export interface Credentials {
-  readonly callerArn: string;
-  readonly secretAccessKey: string;
-  /** Temporary credentials have one, and every request must bring it. */
-  readonly sessionToken?: string;
-}
+import type { Credentials } from "../services/sts";
 
 /** The `Authorization` header of a signed request, taken apart. */
 export interface Signature {
@@ -51,8 +44,7 @@ export function checkSignature(request: SignedRequest, signature: Signature, cre
     throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
   const time = String(request.headers["x-amz-date"] ?? "");
   const isCurrent = Math.abs(Date.now() - millisecondsOf(time)) <= TOLERANCE_MS;
-  if (!isCurrent || !time.startsWith(signature.date))
-    throw invalid("Signature expired or not yet current.");
+  if (!isCurrent || !time.startsWith(signature.date)) throw invalid("Signature expired or not yet current.");
   if (!signature.signedHeaders.includes("host")) throw invalid("'Host' must be a 'SignedHeader'.");
   const wanted = Buffer.from(expected(request, signature, credentials.secretAccessKey, time));
   const given = Buffer.from(signature.value);
@@ -76,7 +68,12 @@ function expected(request: SignedRequest, signature: Signature, secretAccessKey:
 }
 
 function canonicalRequest({ method, url, headers, body }: SignedRequest, { signedHeaders }: Signature): string {
-  const lines = signedHeaders.map((name) => `${name}:${String(headers[name] ?? "").trim().replace(/ +/g, " ")}\n`);
+  const lines = signedHeaders.map(
+    (name) =>
+      `${name}:${String(headers[name] ?? "")
+        .trim()
+        .replace(/ +/g, " ")}\n`,
+  );
   const path = url.pathname.split("/").map(encoded).join("/");
   return [method, path, canonicalQuery(url), lines.join(""), signedHeaders.join(";"), sha256(body)].join("\n");
 }

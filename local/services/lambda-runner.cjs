@@ -16,10 +16,10 @@ const load = (() => {
   }
 })();
 
-process.on("message", async ({ id, event, context }) => {
+process.on("message", async ({ id, event, context, deadline }) => {
   try {
     if (!load.call) throw Object.assign(new Error(load.error), { name: "Runtime.ImportModuleError" });
-    const payload = await load.call(event, context);
+    const payload = await load.call(event, { ...context, getRemainingTimeInMillis: () => deadline - Date.now() });
     process.send({ id, payload: payload === undefined ? null : payload });
   } catch (error) {
     process.send({

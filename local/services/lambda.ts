@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { AwsError } from "../core/errors";
 import type { Environment, Service } from "../core/service";
-import { like } from "./iam-policy";
 import type { IamPolicies } from "./iam";
+import { checkConfiguration, DEFAULTS, describe, hashOf, invalid, type Configuration } from "./lambda-configuration";
+import { allowsInvoke, statementOf, type Permission } from "./lambda-permission";
 import { LambdaProcess, unpack, type Invocation } from "./lambda-process";
 
 /** How other services call a function. */
@@ -13,34 +13,9 @@ export interface LambdaInvoker {
   permits(functionArn: string, servicePrincipal: string, sourceArn: string): boolean;
 }
 
-interface Configuration {
-  readonly FunctionName: string;
-  readonly Role: string;
-  readonly Handler?: string;
-  readonly Runtime?: string;
-  readonly Description?: string;
-  readonly Timeout?: number;
-  readonly MemorySize?: number;
-  readonly Architectures?: string[];
-  readonly PackageType?: string;
-  readonly Environment?: { readonly Variables?: Record<string, string> };
-  readonly LoggingConfig?: object;
-  readonly TracingConfig?: object;
-  readonly EphemeralStorage?: object;
-}
-
 interface CreateFunction extends Configuration {
   readonly Code?: { readonly ZipFile?: Uint8Array };
   readonly Tags?: Record<string, string>;
-}
-
-interface Permission {
-  readonly FunctionName: string;
-  readonly StatementId: string;
-  readonly Action: string;
-  readonly Principal: string;
-  readonly SourceArn?: string;
-  readonly SourceAccount?: string;
 }
 
 interface Stored {
@@ -52,10 +27,6 @@ interface Stored {
   readonly permissions: Map<string, Permission>;
   readonly tags: Map<string, string>;
 }
-
-/** Bytes of all environment variables together. Source: Lambda developer guide, "Lambda quotas". */
-const VARIABLES_BYTES = 4_096;
-const DEFAULTS = { Timeout: 3, MemorySize: 128, Architectures: ["x86_64"], PackageType: "Zip" };
 
 interface ByName {
   readonly FunctionName: string;
@@ -120,10 +91,12 @@ export class Lambda implements Service, LambdaInvoker {
 
   permits(functionArn: string, servicePrincipal: string, sourceArn: string): boolean {
     const { permissions } = this.find(functionArn);
-    return [...permissions.values()].some(
-      ({ Action, Principal, SourceArn = "*" }) =>
-        like(Action, "lambda:InvokeFunction") && Principal === servicePrincipal && like(SourceArn, sourceArn),
-    );
+    return [...permissions.values()].some((permission) => allowsInvoke(permission, servicePrincipal, sourceArn));
+  }
+
+  /** What each function printed since its code or configuration last changed, by function name. */
+  logs(): Record<string, readonly string[]> {
+    return Object.fromEntries([...this.functions].map(([name, { process }]) => [name, process.log]));
   }
 
   /** Ends every function's process. */
@@ -163,15 +136,10 @@ export class Lambda implements Service, LambdaInvoker {
     return this.restart(stored);
   }
 
-  private check({ Role, Environment }: Configuration): void {
-    if (!this.iam.trusts(Role, "lambda.amazonaws.com"))
+  private check(configuration: Configuration): void {
+    if (!this.iam.trusts(configuration.Role, "lambda.amazonaws.com"))
       throw invalid("The role defined for the function cannot be assumed by Lambda.");
-    const size = Buffer.byteLength(JSON.stringify(Environment?.Variables ?? {}));
-    if (size > VARIABLES_BYTES) {
-      throw invalid(
-        `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the ${VARIABLES_BYTES / 1024}KB limit.`,
-      );
-    }
+    checkConfiguration(configuration);
   }
 
   private restart(stored: Stored) {
@@ -218,13 +186,11 @@ export class Lambda implements Service, LambdaInvoker {
   }
 }
 
-const invalid = (message: string) => new AwsError("InvalidParameterValueException", message);
 const notFound = (message: string) => new AwsError("ResourceNotFoundException", message, 404);
-const hashOf = (zip: Uint8Array) => createHash("sha256").update(zip).digest("base64");
 
 function start(
   arn: string,
-  { FunctionName, Handler = "", Timeout = DEFAULTS.Timeout, Environment }: Configuration,
+  { FunctionName, Handler = "", Timeout, MemorySize, Environment }: Configuration,
   zip: Uint8Array,
 ) {
   const code = {
@@ -232,40 +198,8 @@ function start(
     arn,
     handler: Handler,
     variables: Environment?.Variables ?? {},
-    timeoutSeconds: Timeout,
+    timeoutSeconds: Timeout ?? DEFAULTS.Timeout,
+    memorySize: MemorySize ?? DEFAULTS.MemorySize,
   };
   return new LambdaProcess(code, unpack(zip));
-}
-
-const describe = ({ configuration, arn, zip, modified }: Stored) => ({
-  ...configuration,
-  FunctionArn: arn,
-  CodeSha256: hashOf(zip),
-  CodeSize: zip.length,
-  LastModified: modified.toISOString(),
-  Version: "$LATEST",
-  State: "Active",
-  LastUpdateStatus: "Successful",
-  TracingConfig: configuration.TracingConfig ?? { Mode: "PassThrough" },
-  EphemeralStorage: configuration.EphemeralStorage ?? { Size: 512 },
-  LoggingConfig: configuration.LoggingConfig ?? {
-    LogFormat: "Text",
-    LogGroup: `/aws/lambda/${configuration.FunctionName}`,
-  },
-});
-
-function statementOf({ StatementId, Action, Principal, SourceArn, SourceAccount }: Permission, arn: string) {
-  const condition = {
-    ...(SourceAccount && { StringEquals: { "AWS:SourceAccount": SourceAccount } }),
-    ...(SourceArn && { ArnLike: { "AWS:SourceArn": SourceArn } }),
-  };
-  const isService = Principal.endsWith(".amazonaws.com");
-  return {
-    Sid: StatementId,
-    Effect: "Allow",
-    Principal: isService ? { Service: Principal } : { AWS: Principal },
-    Action,
-    Resource: arn,
-    ...(Object.keys(condition).length > 0 && { Condition: condition }),
-  };
 }

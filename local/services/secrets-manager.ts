@@ -5,7 +5,7 @@ import type { Environment, Service } from "../core/service";
 import { fromTagList, toTagList, type Tag } from "./tags";
 
 interface Version {
-  readonly value: { readonly SecretString?: string; readonly SecretBinary?: Uint8Array };
+  readonly value: { readonly SecretString?: string; readonly SecretBinary?: Uint8Array | string };
   readonly created: Date;
   readonly stages: Set<string>;
 }
@@ -26,7 +26,7 @@ interface Input {
   readonly Description?: string;
   readonly KmsKeyId?: string;
   readonly SecretString?: string;
-  readonly SecretBinary?: Uint8Array;
+  readonly SecretBinary?: Uint8Array | string;
   readonly ClientRequestToken?: string;
   readonly VersionId?: string;
   readonly VersionStage?: string;
@@ -42,6 +42,8 @@ interface Input {
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 const DAY_MS = 86_400_000;
+/** Bytes of a value. Source: Secrets Manager user guide, "Secrets Manager quotas". */
+const VALUE_BYTES = 65_536;
 
 /** Secrets with versions and stages. Values appear in no event. */
 export class SecretsManager implements Service {
@@ -109,6 +111,7 @@ export class SecretsManager implements Service {
       throw new AwsError("ResourceExistsException", `The operation failed because the secret ${Name} already exists.`);
     const { partition, region, accountId } = this.environment;
     const ARN = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${Name}-${randomText(6)}`;
+    checkSize(input);
     const { Description, KmsKeyId, Tags } = input;
     const secret: Secret = { ARN, Name, Description, KmsKeyId, tags: fromTagList(Tags), versions: new Map() };
     this.secrets.set(ARN, secret);
@@ -127,6 +130,12 @@ export class SecretsManager implements Service {
     if (SecretString === undefined && SecretBinary === undefined) {
       throw new AwsError("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
     }
+    checkSize(input);
+    const before = secret.versions.get(VersionId);
+    if (before && !sameValue(before.value, input)) {
+      throw new AwsError("ResourceExistsException", "A version with this client request token has another value.");
+    }
+    if (before) return { ARN: secret.ARN, Name: secret.Name, VersionId, VersionStages: [...before.stages] };
     if (VersionStages.includes(CURRENT)) {
       for (const { stages } of secret.versions.values()) {
         stages.delete(PREVIOUS);
@@ -165,18 +174,22 @@ export class SecretsManager implements Service {
     };
   }
 
-  private delete({ SecretId, ForceDeleteWithoutRecovery = false, RecoveryWindowInDays = 30 }: Input) {
+  private delete({ SecretId, ForceDeleteWithoutRecovery = false, RecoveryWindowInDays }: Input) {
     const secret = this.find(SecretId);
-    if (ForceDeleteWithoutRecovery) {
-      this.secrets.delete(secret.ARN);
-      this.environment.events.record({ kind: "change", type: "secret", id: secret.ARN, state: "deleted" });
-      return { ARN: secret.ARN, Name: secret.Name, DeletionDate: new Date() };
+    const days = RecoveryWindowInDays ?? 30;
+    if (ForceDeleteWithoutRecovery && RecoveryWindowInDays !== undefined) {
+      throw new AwsError(
+        "InvalidParameterException",
+        "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+      );
     }
-    if (RecoveryWindowInDays < 7 || RecoveryWindowInDays > 30)
+    if (days < 7 || days > 30)
       throw new AwsError("InvalidParameterException", "RecoveryWindowInDays must be between 7 and 30 days");
-    secret.DeletedDate = new Date(Date.now() + RecoveryWindowInDays * DAY_MS);
+    const DeletionDate = new Date(Date.now() + (ForceDeleteWithoutRecovery ? 0 : days * DAY_MS));
+    if (ForceDeleteWithoutRecovery) this.secrets.delete(secret.ARN);
+    else secret.DeletedDate = DeletionDate;
     this.environment.events.record({ kind: "change", type: "secret", id: secret.ARN, state: "deleted" });
-    return { ARN: secret.ARN, Name: secret.Name, DeletionDate: secret.DeletedDate };
+    return { ARN: secret.ARN, Name: secret.Name, DeletionDate };
   }
 
   private usable(id: string): Secret {
@@ -196,3 +209,19 @@ export class SecretsManager implements Service {
 }
 
 const missing = (message: string) => new AwsError("ResourceNotFoundException", message);
+
+type Value = Version["value"];
+
+/** AWS JSON brings bytes as base64 text. */
+const bytesOf = ({ SecretString, SecretBinary = "" }: Value) =>
+  SecretString !== undefined
+    ? Buffer.from(SecretString)
+    : typeof SecretBinary === "string"
+      ? Buffer.from(SecretBinary, "base64")
+      : Buffer.from(SecretBinary);
+const sameValue = (a: Value, b: Value) => bytesOf(a).equals(bytesOf(b));
+
+function checkSize(value: Value): void {
+  if (bytesOf(value).length > VALUE_BYTES)
+    throw new AwsError("ValidationException", `The secret value must not be longer than ${VALUE_BYTES} bytes.`);
+}

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AwsError } from "../core/errors";
 import { pageOf } from "../core/pages";
 import type { Environment, Service } from "../core/service";
@@ -5,6 +6,10 @@ import { fromTagList, toTagList, type Tag } from "./tags";
 
 /** Bytes of a parameter's value by tier. Source: Systems Manager user guide, "Managing parameter tiers". */
 const VALUE_BYTES = { Standard: 4_096, Advanced: 8_192 } as const;
+
+/** Names in a request, and results in an answer. Source: the API reference of GetParameters and GetParametersByPath. */
+const MOST_AT_ONCE = 10;
+const MOST_LEVELS = 15;
 
 interface Stored {
   readonly Name: string;
@@ -23,7 +28,11 @@ interface PutParameter extends Partial<Omit<Stored, "tags">> {
   readonly Tags?: Tag[];
 }
 
-interface ByPath {
+interface Decryption {
+  readonly WithDecryption?: boolean;
+}
+
+interface ByPath extends Decryption {
   readonly Path: string;
   readonly Recursive?: boolean;
   readonly MaxResults?: number;
@@ -42,11 +51,18 @@ export class Ssm implements Service {
 
   readonly operations = {
     PutParameter: (input: PutParameter) => this.put(input),
-    GetParameter: ({ Name }: { Name: string }) => ({ Parameter: this.answer(this.find(Name)) }),
-    GetParameters: ({ Names }: { Names: string[] }) => ({
-      Parameters: Names.flatMap((name) => this.parameters.get(name) ?? []).map((stored) => this.answer(stored)),
-      InvalidParameters: Names.filter((name) => !this.parameters.has(name)),
+    GetParameter: ({ Name, WithDecryption }: { Name: string } & Decryption) => ({
+      Parameter: this.answer(this.find(Name), WithDecryption),
     }),
+    GetParameters: ({ Names, WithDecryption }: { Names: string[] } & Decryption) => {
+      checkCount("names", Names.length);
+      return {
+        Parameters: Names.flatMap((name) => this.parameters.get(name) ?? []).map((stored) =>
+          this.answer(stored, WithDecryption),
+        ),
+        InvalidParameters: Names.filter((name) => !this.parameters.has(name)),
+      };
+    },
     GetParametersByPath: (input: ByPath) => this.byPath(input),
     DescribeParameters: ({ ParameterFilters = [] }: Filters) => {
       const names = ParameterFilters.find(({ Key }) => Key === "Name")?.Values;
@@ -65,6 +81,7 @@ export class Ssm implements Service {
       return {};
     },
     DeleteParameters: ({ Names }: { Names: string[] }) => {
+      checkCount("names", Names.length);
       const DeletedParameters = Names.filter((name) => this.parameters.has(name));
       for (const name of DeletedParameters) this.remove(name);
       return { DeletedParameters, InvalidParameters: Names.filter((name) => !DeletedParameters.includes(name)) };
@@ -93,18 +110,13 @@ export class Ssm implements Service {
         "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
       );
     }
-    if (Overwrite && Tags?.length)
-      throw new AwsError("ValidationException", "tags and overwrite can't be used together");
-    if (Value.length === 0)
-      throw new AwsError("ValidationException", "value must have length greater than or equal to 1");
+    if (Overwrite && Tags?.length) throw invalid("tags and overwrite can't be used together");
+    if (Value.length === 0) throw invalid("value must have length greater than or equal to 1");
     if (Buffer.byteLength(Value) > VALUE_BYTES[Tier]) {
-      throw new AwsError(
-        "ValidationException",
-        `${Tier} tier parameters support a maximum parameter value of ${VALUE_BYTES[Tier]} characters.`,
-      );
+      throw invalid(`${Tier} tier parameters support a maximum parameter value of ${VALUE_BYTES[Tier]} characters.`);
     }
     const Type = input.Type ?? before?.Type;
-    if (!Type) throw new AwsError("ValidationException", "A parameter type is required when you create a parameter.");
+    if (!Type) throw invalid("A parameter type is required when you create a parameter.");
     const Version = (before?.Version ?? 0) + 1;
     const tags = before?.tags ?? fromTagList(Tags);
     const Description = input.Description ?? before?.Description;
@@ -113,14 +125,15 @@ export class Ssm implements Service {
     return { Version, Tier };
   }
 
-  private byPath({ Path, Recursive = false, MaxResults = 10, NextToken }: ByPath) {
+  private byPath({ Path, Recursive = false, MaxResults = MOST_AT_ONCE, NextToken, WithDecryption }: ByPath) {
+    checkCount("maxResults", MaxResults);
     const below = `${Path.replace(/\/$/, "")}/`;
     const found = [...this.parameters.values()]
       .filter(({ Name }) => Name.startsWith(below) && (Recursive || !Name.slice(below.length).includes("/")))
       .sort((a, b) => (a.Name < b.Name ? -1 : 1));
     const bad = () => new AwsError("InvalidNextToken", "The specified token isn't valid.");
     const { page, nextToken } = pageOf(found, { token: NextToken, size: MaxResults }, bad);
-    return { Parameters: page.map((stored) => this.answer(stored)), NextToken: nextToken };
+    return { Parameters: page.map((stored) => this.answer(stored, WithDecryption)), NextToken: nextToken };
   }
 
   private find(name: string): Stored {
@@ -134,7 +147,8 @@ export class Ssm implements Service {
     this.environment.events.record({ kind: "change", type: "parameter", id: name, state: "deleted" });
   }
 
-  private answer({ Name, Value, Type, Version, LastModifiedDate }: Stored) {
+  private answer({ Name, Value: clear, Type, Version, LastModifiedDate }: Stored, decrypted = false) {
+    const Value = Type === "SecureString" && !decrypted ? sealed(clear) : clear;
     return { Name, Value, Type, Version, LastModifiedDate, ARN: this.arn(Name), DataType: "text" };
   }
 
@@ -145,16 +159,20 @@ export class Ssm implements Service {
 }
 
 function checkName(name: string): void {
-  if (/^\/?(aws|ssm)/i.test(name)) {
-    throw new AwsError(
-      "ValidationException",
-      'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).',
-    );
-  }
-  if (!/^[a-zA-Z0-9_.\-/]{1,1011}$/.test(name)) {
-    throw new AwsError(
-      "ValidationException",
-      "Only a mix of letters, numbers and the following 4 symbols .-_/ are allowed.",
-    );
-  }
+  if (/^\/?(aws|ssm)/i.test(name))
+    throw invalid('Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).');
+  if (!/^[a-zA-Z0-9_.\-/]{1,1011}$/.test(name))
+    throw invalid("Only a mix of letters, numbers and the following 4 symbols .-_/ are allowed.");
+  if (name.includes("/") && !name.startsWith("/")) throw invalid("Parameter name must be a fully qualified name.");
+  if (name.split("/").length - 1 > MOST_LEVELS)
+    throw invalid(`Parameter name must not have more than ${MOST_LEVELS} levels.`);
 }
+
+function checkCount(what: string, count: number): void {
+  if (!(count >= 1 && count <= MOST_AT_ONCE)) throw invalid(`${what} must be between 1 and ${MOST_AT_ONCE}`);
+}
+
+/** Stands for the ciphertext, which nothing here reads. */
+const sealed = (clear: string) => `AQICAH${createHash("sha256").update(clear).digest("base64")}`;
+
+const invalid = (message: string) => new AwsError("ValidationException", message);

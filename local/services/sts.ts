@@ -1,12 +1,19 @@
 import { AwsError } from "../core/errors";
 import { randomText } from "../core/identifiers";
 import type { Caller, Environment, Service } from "../core/service";
-import type { Credentials } from "../http/signature";
 import type { IamPolicies } from "./iam";
 
 /** The credentials that every client starts with: one user with every permission. */
 export const FIRST_ACCESS_KEY = "AKIAOFFLINE00000000";
 export const FIRST_SECRET_KEY = "offline-secret-access-key";
+
+/** What belongs to an access key. */
+export interface Credentials {
+  readonly callerArn: string;
+  readonly secretAccessKey: string;
+  /** Temporary credentials have one, and every request must bring it. */
+  readonly sessionToken?: string;
+}
 
 interface AssumeRole {
   readonly RoleArn?: string;

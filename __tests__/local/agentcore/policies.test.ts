@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LATENCY } from "../../../local/core/latency";
-import { controlPlane, gateway, statement, target } from "./world";
+import { controlPlane, gateway, inexpressible, statement, target } from "./world";
 
 /** A gateway with the sample target, and an engine that is attached to it. */
 async function guarded(latency = LATENCY.none as Parameters<typeof controlPlane>[0]) {
@@ -77,6 +77,16 @@ describe("a statement is refused after the fact, with AWS's reason", () => {
     expect(strict).toMatchObject({ status: "CREATE_FAILED", statusReasons: [expect.stringMatching(/^ALLOW_ALL/)] });
     const members = { validationMode: "IGNORE_ALL_FINDINGS" };
     expect(await world.createPolicy(world.policyEngineId, "lax", all, members)).toMatchObject({ status: "ACTIVE" });
+  });
+
+  test("when no Cedar schema can be made from the tools", async () => {
+    const world = await guarded();
+    await world.createTarget(world.gatewayId, inexpressible());
+    const created = await world.createPolicy(world.policyEngineId, "p", world.permit("sales"));
+    expect(created).toMatchObject({
+      status: "CREATE_FAILED",
+      statusReasons: ["Unable to generate a Cedar schema from the tools of the gateway"],
+    });
   });
 
   test("when its target comes later", async () => {

@@ -116,6 +116,16 @@ export const target = () => ({
   },
 });
 
+/** Another target, whose tool has an argument of a name that Cedar's schema cannot have. */
+export function inexpressible() {
+  const { targetConfiguration, ...members } = structuredClone(target());
+  const [tool] = targetConfiguration.mcp.lambda.toolSchema.inlinePayload;
+  const inputSchema = { type: "object", properties: { "a::b\n": { type: "string" } } };
+  const inlinePayload = [{ ...tool, inputSchema }];
+  const lambda = { ...targetConfiguration.mcp.lambda, toolSchema: { inlinePayload } };
+  return { ...members, name: "inexpressible", targetConfiguration: { mcp: { lambda } } };
+}
+
 /** One statement on one tool of the target above, for one department. */
 export const statement = (gatewayArn: string, tool: string, department: string, effect = "permit") =>
   `${effect}(principal, action == AgentCore::Action::"sample-tool-target___${tool}", ` +

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { statement } from "../agentcore/world";
+import { inexpressible, statement } from "../agentcore/world";
 import { post, request, servedGateway, token, toolCall } from "./world";
 
 let world: Awaited<ReturnType<typeof servedGateway>>;
@@ -125,6 +125,18 @@ test.each(["GetPolicyEngine", "AuthorizeAction", "PartiallyAuthorizeActions"])(
     expect(world.calls).toEqual([]);
   },
 );
+
+test("a tool that no Cedar schema can be made from closes its gateway", async () => {
+  world = await servedGateway("ENFORCE");
+  await permit("p", statement(world.gatewayArn, "read", "sales"));
+  expect(await called("sales", READ)).toBe("allowed");
+  await world.createTarget(world.gatewayId, inexpressible());
+  for (const body of [toolCall(READ), request("tools/list")]) {
+    const answer = await post(world.at, { token: await token({ department: "sales" }), body });
+    expect(answer).toMatchObject({ status: 500, body: { error: { code: -32603, message: "Internal error" } } });
+  }
+  expect(world.calls).toHaveLength(1);
+});
 
 describe.each([undefined, "LOG_ONLY", "ENFORCE"] as const)("with an engine attached in mode %s", (mode) => {
   test.each([

@@ -1,0 +1,134 @@
+import { createRemoteJWKSet, createLocalJWKSet, jwtVerify, type JSONWebKeySet } from "jose";
+import { askToken, claimsOf, cognitoWorld, issuerOf, machineOf, SCOPES, type Machine } from "./cognito-world";
+import { overTls } from "./world";
+
+let world: Awaited<ReturnType<typeof cognitoWorld>>;
+let plain: Machine;
+beforeAll(async () => {
+  world = await cognitoWorld();
+  plain = await machineOf(world);
+});
+afterAll(() => world.aws.close());
+
+describe("a machine token", () => {
+  test("is signed by the key that discovery leads to, by the issuer of the pool", async () => {
+    const { body } = await askToken(world, plain);
+    const discovery = await overTls(world.aws, "GET", `${issuerOf(world, plain)}/.well-known/openid-configuration`);
+    const keys = await overTls(world.aws, "GET", String(discovery.body.jwks_uri));
+
+    const { payload, protectedHeader } = await jwtVerify(
+      String(body.access_token),
+      createLocalJWKSet(keys.body as unknown as JSONWebKeySet),
+      { issuer: issuerOf(world, plain) },
+    );
+
+    expect(protectedHeader.alg).toBe("RS256");
+    expect(discovery.body.issuer).toBe(payload.iss);
+    expect(keys.body.keys).toMatchObject([{ kty: "RSA", use: "sig" }]);
+    expect(JSON.stringify(keys.body)).not.toContain('"d"');
+  });
+
+  test("carries what Cognito puts into one, and no audience and no groups", async () => {
+    const { body } = await askToken(world, plain);
+    const claims = await claimsOf(world, plain);
+
+    expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "token_type"]);
+    expect(body).toMatchObject({ expires_in: 3_600, token_type: "Bearer" });
+    expect(claims).toMatchObject({
+      sub: plain.clientId,
+      client_id: plain.clientId,
+      token_use: "access",
+      scope: SCOPES.join(" "),
+      version: 2,
+    });
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600);
+    expect(claims.jti).toBeDefined();
+    expect(claims.aud).toBeUndefined();
+  });
+
+  test("is given for the secret in the form as well, and for some of the scopes", async () => {
+    const form = { client_id: plain.clientId, client_secret: plain.secret, scope: "n-gateway/read" };
+
+    expect((await claimsOf(world, plain, { basic: null, form })).scope).toBe("n-gateway/read");
+  });
+
+  test("lives as long as the client says", async () => {
+    const client = { AccessTokenValidity: 10, TokenValidityUnits: { AccessToken: "minutes" } };
+
+    expect((await askToken(world, await machineOf(world, { client }))).body.expires_in).toBe(600);
+  });
+});
+
+describe("no token is given", () => {
+  test.each([
+    ["a wrong secret", { basic: "ID:wrong" }, "invalid_client"],
+    ["an unknown client", { basic: "nobody:SECRET" }, "invalid_client"],
+    ["no credentials", { basic: null }, "invalid_client"],
+    ["the secret in both places", { form: { client_secret: "SECRET" } }, "invalid_request"],
+    ["another grant", { form: { grant_type: "password" } }, "unsupported_grant_type"],
+    ["a scope that the client does not have", { form: { scope: "n-gateway/admin" } }, "invalid_scope"],
+    ["metadata that is no JSON", { form: { aws_client_metadata: "{" } }, "invalid_request"],
+    ["metadata that is a list", { form: { aws_client_metadata: "[]" } }, "invalid_request"],
+    ["metadata with a number", { form: { aws_client_metadata: '{"a":1}' } }, "invalid_request"],
+    ["a parameter twice", { body: "grant_type=client_credentials&grant_type=client_credentials" }, "invalid_request"],
+    ["a body that is no form", { body: "{}", contentType: "application/json" }, "invalid_request"],
+  ])("for %s", async (_, { basic, ...request }: { basic?: string | null; form?: Record<string, string> }, error) => {
+    const filled = (text: string) => text.replace("ID", plain.clientId).replace("SECRET", plain.secret);
+    const form = request.form && Object.fromEntries(Object.entries(request.form).map(([k, v]) => [k, filled(v)]));
+    const withBasic = basic === undefined ? {} : { basic: basic === null ? null : filled(basic) };
+
+    expect(await askToken(world, plain, { ...request, ...withBasic, form })).toEqual({ status: 400, body: { error } });
+  });
+
+  test("to a client that may not use client credentials", async () => {
+    const machine = await machineOf(world, { client: { AllowedOAuthFlowsUserPoolClient: false } });
+
+    expect((await askToken(world, machine)).body).toEqual({ error: "unauthorized_client" });
+  });
+
+  test("over a connection whose certificate is not trusted", async () => {
+    const url = new URL(`${issuerOf(world, plain)}/.well-known/jwks.json`);
+
+    await expect(
+      jwtVerify((await askToken(world, plain)).body.access_token as string, createRemoteJWKSet(url)),
+    ).rejects.toThrow();
+  });
+});
+
+describe("who is asked whether a token is good", () => {
+  const TAMPERED = (token: string) => `${token.slice(0, -6)}AAAAAA`;
+  const discoveryOf = (machine: Machine) => `${issuerOf(world, machine)}/.well-known/openid-configuration`;
+
+  test("says yes to the pool's own and no to another pool's, a tampered and an unsigned one", async () => {
+    const token = String((await askToken(world, plain)).body.access_token);
+    const other = await machineOf(world);
+    await askToken(world, other);
+    const unsigned = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${token.split(".")[1]}.`;
+    const verifier = world.aws.tokens;
+
+    expect(await verifier.verify(token, discoveryOf(plain))).toMatchObject({ client_id: plain.clientId });
+    await expect(verifier.verify(token, discoveryOf(other))).rejects.toThrow();
+    await expect(verifier.verify(TAMPERED(token), discoveryOf(plain))).rejects.toThrow();
+    await expect(verifier.verify(unsigned, discoveryOf(plain))).rejects.toThrow();
+    await expect(verifier.verify(token, discoveryOf(plain).replace("127.0.0.1", "localhost"))).rejects.toThrow();
+  });
+
+  test("says no to every token of a pool that was deleted", async () => {
+    const machine = await machineOf(world);
+    const token = String((await askToken(world, machine)).body.access_token);
+    await world.call("cognito-idp", "DeleteUserPoolDomain", { Domain: machine.domain, UserPoolId: machine.poolId });
+    await world.call("cognito-idp", "DeleteUserPool", { UserPoolId: machine.poolId });
+
+    await expect(world.aws.tokens.verify(token, discoveryOf(machine))).rejects.toThrow();
+    expect((await overTls(world.aws, "GET", discoveryOf(machine))).status).toBe(404);
+  });
+
+  test("no token and no secret reaches the event log", async () => {
+    const { body } = await askToken(world, plain);
+
+    const log = JSON.stringify(world.aws.events.all());
+
+    expect(log).not.toContain(plain.secret);
+    expect(log).not.toContain(String(body.access_token));
+  });
+});
