@@ -10,7 +10,6 @@ import { requireTerraform } from "./terraform";
 
 const ROOT = path.resolve(__dirname, "..");
 const RUNS = path.join(ROOT, ".build", "local");
-const STACKS = ["identity", "gateway"] as const;
 
 export interface LocalRunOptions {
   readonly keep?: boolean;
@@ -37,7 +36,7 @@ export class LocalRun {
   async start(): Promise<number> {
     await requireTerraform(process.env);
     const output = path.join(this.folder, "cdktf.out");
-    const moduleDirectories = STACKS.map((stack) => path.join(output, "stacks", stack));
+    const moduleDirectories = [path.join(output, "stacks", "*")];
     const { port, latency } = this.flags;
     const aws = await OfflineAws.start({ port, latency, moduleDirectories });
     process.once("SIGINT", () => this.stop.abort());
@@ -106,7 +105,12 @@ export class LocalRun {
       cwd: ROOT,
       env: childEnvironment(aws, this.overrides()),
       logFile: this.logFile,
-      onLine: (line) => process.stdout.write(`${line}\n`),
+      onLine: (line) => {
+        // The child's own clock says nothing here.
+        const step = /^\[ *[\d.]+ s\] (.*)$/.exec(line)?.[1];
+        if (step === undefined) process.stdout.write(`${line}\n`);
+        else this.log.step(`        ${step}`);
+      },
       signal: this.stop.signal,
     });
   }

@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { runCommand } from "../reporting/command";
@@ -21,7 +20,7 @@ const program = new Command("local:aws")
 
 void runCommand(async () => {
   const { port, latency, region, stacks } = program.parse().opts<Flags>();
-  const aws = await OfflineAws.start({ port, latency, region, moduleDirectories: foldersBelow(stacks) });
+  const aws = await OfflineAws.start({ port, latency, region, moduleDirectories: [path.resolve(stacks, "*")] });
   process.stdout.write(
     `${JSON.stringify({ endpoint: aws.endpoint, caFile: aws.caFile, environment: aws.environment() })}\n`,
   );
@@ -31,13 +30,3 @@ void runCommand(async () => {
   });
   await aws.close();
 });
-
-/** The stacks' folders; before the first synth the ones that it will make. */
-function foldersBelow(folder: string): string[] {
-  const absolute = path.resolve(folder);
-  try {
-    return readdirSync(absolute).map((name) => path.join(absolute, name));
-  } catch {
-    return ["identity", "gateway"].map((name) => path.join(absolute, name));
-  }
-}

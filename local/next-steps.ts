@@ -15,8 +15,8 @@ Every request and every change, in order:
 
 Change a policy and roll it out: edit policies/allow-guest/*.cedar, then
 
-  npx cdktf diff gateway --output ${folder}/cdktf.out
-  npx cdktf deploy '*' --auto-approve --output ${folder}/cdktf.out
+  npx cdktf diff dev-gateway --skip-provider-lock --output ${folder}/cdktf.out
+  npx cdktf deploy '*' --auto-approve --skip-provider-lock --output ${folder}/cdktf.out
   npm run verify
 
 A machine token by hand, then tools/list and tools/call with it (needs the AWS CLI and jq):

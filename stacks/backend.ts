@@ -2,23 +2,26 @@ import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type Terraf
 import { workspaceName } from "../settings/names";
 import type { Settings } from "../settings/schema";
 
+/** Which of a deployment's two stacks. */
+export type StackKind = "identity" | "gateway";
+
 const HCP_TERRAFORM = "app.terraform.io";
 
 /**
  * Tells Terraform where a stack's state is. State is per environment and stack, so that environments which share a
  * checkout, a bucket or an organization do not meet.
  */
-export function addBackend(stack: TerraformStack, settings: Settings): void {
+export function addBackend(stack: TerraformStack, kind: StackKind, settings: Settings): void {
   const { backend, name, environment } = settings;
   switch (backend.type) {
     case "local":
       // Relative to the stack's folder: beside cdktf.out, and the same wherever the project lies.
-      new LocalBackend(stack, { path: `../../../terraform.${environment}.${stack.node.id}.tfstate` });
+      new LocalBackend(stack, { path: `../../../terraform.${environment}.${kind}.tfstate` });
       return;
     case "s3":
       new S3Backend(stack, {
         bucket: backend.bucket,
-        key: [backend.prefix, name, `${stack.node.id}.tfstate`].filter(Boolean).join("/"),
+        key: [backend.prefix, name, `${kind}.tfstate`].filter(Boolean).join("/"),
         region: backend.region ?? settings.region,
         encrypt: true,
         ...(backend.kmsKeyArn ? { kmsKeyId: backend.kmsKeyArn } : {}),
@@ -30,7 +33,7 @@ export function addBackend(stack: TerraformStack, settings: Settings): void {
       new CloudBackend(stack, {
         hostname: backend.hostname ?? HCP_TERRAFORM,
         organization: backend.organization,
-        workspaces: new NamedCloudWorkspace(workspaceName(name, stack.node.id), backend.project),
+        workspaces: new NamedCloudWorkspace(workspaceName(name, kind), backend.project),
       });
   }
 }

@@ -5,7 +5,7 @@ import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Settings } from "../settings/schema";
 import { namesFor, type Names } from "../settings/names";
-import { addBackend } from "./backend";
+import { addBackend, type StackKind } from "./backend";
 
 /** What the project is called in tags. */
 const REPOSITORY = "agentcore-gateway-identity";
@@ -31,14 +31,18 @@ export abstract class DeploymentStack extends TerraformStack {
   private readonly caller: DataAwsCallerIdentity;
   private readonly partitionSource: DataAwsPartition;
 
+  /**
+   * The stack's id, and so its folder below cdktf.out, begins with the environment: Terraform keeps there which
+   * backend it was initialised with, and must not be asked to migrate one environment's state to another's.
+   */
   constructor(
     scope: Construct,
-    id: string,
+    kind: StackKind,
     readonly settings: Settings,
   ) {
-    super(scope, id);
+    super(scope, `${settings.environment}-${kind}`);
     this.names = namesFor(settings.name);
-    addBackend(this, settings);
+    addBackend(this, kind, settings);
     this.addOverride("terraform.required_version", TERRAFORM);
     new AwsProvider(this, "aws", {
       region: settings.region,

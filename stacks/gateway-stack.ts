@@ -31,10 +31,9 @@ export class GatewayStack extends DeploymentStack {
 
   constructor(
     scope: Construct,
-    id: string,
     private readonly project: Project,
   ) {
-    super(scope, id, project.settings);
+    super(scope, "gateway", project.settings);
     this.role = this.createRole();
     this.gateway = this.createGateway();
     this.attachment = this.createAttachment();

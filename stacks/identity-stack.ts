@@ -26,8 +26,8 @@ export class IdentityStack extends DeploymentStack {
     userPoolId: this.userPool.id,
   });
 
-  constructor(scope: Construct, id: string, settings: Settings) {
-    super(scope, id, settings);
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, "identity", settings);
     this.trigger.allow(this.userPool.pool.arn);
     this.copySecret();
     this.inviteAdmin();

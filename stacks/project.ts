@@ -15,10 +15,13 @@ export interface Project {
   readonly statements: readonly Statement[];
 }
 
-/** Reads settings, tools and policies. Throws one UserError with the problems of all of them. */
-export function loadProject(): Project {
+/**
+ * Reads settings, tools and policies. Throws one UserError with the problems of all of them. `environment` chooses
+ * the settings; the process's own if absent.
+ */
+export function loadProject(environment?: NodeJS.ProcessEnv): Project {
   const problems: Problem[] = [];
-  const settings = attempt(() => settingsFromEnvironment(), problems);
+  const settings = attempt(() => settingsFromEnvironment(environment), problems);
   const tools = attempt(() => discoverTools(), problems);
   const set = settings && loadPolicySet(policySetFolder(settings.policySet));
   problems.push(...(set?.problems ?? []));

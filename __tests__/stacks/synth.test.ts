@@ -56,8 +56,8 @@ test("writes identical files in different folders, bundles included", async () =
   const written = digests(path.join(one, "cdktf.out"));
   expect(Object.keys(written)).toEqual(
     expect.arrayContaining([
-      "stacks/identity/cdk.tf.json",
-      "stacks/gateway/cdk.tf.json",
+      "stacks/dev-identity/cdk.tf.json",
+      "stacks/dev-gateway/cdk.tf.json",
       expect.stringMatching(/lifecycle_scripts\/\w+\/index\.js$/),
       expect.stringMatching(/sample-tool\.zip$/),
       expect.stringMatching(/statements\/\w+\/text_analysis\.cedar$/),

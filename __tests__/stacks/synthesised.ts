@@ -76,7 +76,11 @@ export function synthesise(from: Project): { identity: StackJson; gateway: Stack
   try {
     createApp(from, { outdir }).synth();
     const read = (stack: string) =>
-      new StackJson(JSON.parse(readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")));
+      new StackJson(
+        JSON.parse(
+          readFileSync(path.join(outdir, "stacks", `${from.settings.environment}-${stack}`, "cdk.tf.json"), "utf8"),
+        ),
+      );
     return { identity: read("identity"), gateway: read("gateway") };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -35,7 +35,7 @@ export class Project {
     const folder = mkdtempSync(path.join(tmpdir(), "project-"));
     cpSync(ROOT, folder, { recursive: true, filter: (source) => !NOT_COPIED.test(path.relative(ROOT, source)) });
     symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-    const moduleDirectories = ["identity", "gateway"].map((stack) => path.join(folder, "cdktf.out", "stacks", stack));
+    const moduleDirectories = [path.join(folder, "cdktf.out", "stacks", "*")];
     return new Project(folder, await OfflineAws.start({ ...options, moduleDirectories }));
   }
 
@@ -71,7 +71,7 @@ export class Project {
 
   /** Runs `terraform` in a stack's folder. */
   terraform(stack: string, ...args: string[]): Promise<RunResult> {
-    return this.command("terraform", [`-chdir=${path.join("cdktf.out", "stacks", stack)}`, ...args]);
+    return this.command("terraform", [`-chdir=${path.join("cdktf.out", "stacks", `dev-${stack}`)}`, ...args]);
   }
 
   /** Synthesises, then applies both stacks in their order. Throws with Terraform's output on failure. */
