@@ -26,7 +26,8 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 const ACTION = 'AgentCore::Action::"sample-tool-target___read"';
-const scope = () => `(principal, action == ${ACTION}, resource == AgentCore::Gateway::"${gateway.gatewayArn}")`;
+const scope = () =>
+  `(principal is AgentCore::OAuthUser, action == ${ACTION}, resource == AgentCore::Gateway::"${gateway.gatewayArn}")`;
 const department = (name: string) => `principal.hasTag("department") && principal.getTag("department") == "${name}"`;
 const statement = (stem: string, effect: "permit" | "forbid", condition: string): WantedStatement => ({
   stem,

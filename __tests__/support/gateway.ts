@@ -20,6 +20,11 @@ const CALLER = { arn: "arn:aws:iam::111122223333:user/console", via: "sdk" } as 
 export const byHand = <Output extends object>(aws: OfflineAws, operation: string, input: object) =>
   aws.call<Output>("bedrock-agentcore-control", operation, input, CALLER);
 
+/** Looks until it is so. Each look lets timers run: without that nothing asynchronous ever ends here. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(1);
+}
+
 /** A context as the bundle makes it, pointed at the offline AWS, with the progress lines collected. */
 export function contextFor(aws: OfflineAws): { context: Context; lines: string[] } {
   Object.assign(process.env, aws.environment());

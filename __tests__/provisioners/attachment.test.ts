@@ -1,0 +1,178 @@
+import { OfflineAws } from "../../local/offline-aws";
+import { ensureAttachment } from "../../provisioners/attachment";
+import { ensureEngine } from "../../provisioners/engine";
+import type { Context } from "../../provisioners/context";
+import {
+  AUTHORIZER,
+  attachmentParameters,
+  byHand,
+  contextFor,
+  createGateway,
+  createRole,
+  deployByScripts,
+  engineParameters,
+  settledGateway,
+  until,
+} from "../support/gateway";
+
+let aws: OfflineAws;
+let context: Context;
+
+beforeEach(async () => {
+  aws = await OfflineAws.start();
+  ({ context } = contextFor(aws));
+});
+afterEach(() => aws.close());
+
+const updates = () => aws.events.calls("UpdateGateway").length;
+
+describe("attachment ensure", () => {
+  test("attaches in one UpdateGateway, and leaves alone what is as wanted", async () => {
+    const { gateway } = await deployByScripts(aws, context);
+    expect(updates()).toBe(1);
+
+    await ensureAttachment(context, attachmentParameters(gateway));
+
+    expect(updates()).toBe(1);
+  });
+
+  test("keeps every setting that it was told nothing of", async () => {
+    await ensureEngine(context, engineParameters);
+    const members = {
+      description: "mine",
+      exceptionLevel: "DEBUG" as const,
+      kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555",
+      protocolConfiguration: { mcp: { supportedVersions: ["2025-06-18"], instructions: "Be kind" } },
+    };
+    const gateway = await createGateway(aws, await createRole(aws), members);
+
+    await ensureAttachment(context, attachmentParameters(gateway));
+
+    expect(await settledGateway(aws, gateway.gatewayId ?? "")).toMatchObject({
+      ...members,
+      policyEngineConfiguration: { mode: "ENFORCE" },
+    });
+  });
+
+  test("removes a member that it is told must not be there", async () => {
+    await ensureEngine(context, engineParameters);
+    const gateway = await createGateway(aws, await createRole(aws), { exceptionLevel: "DEBUG" });
+    const parameters = attachmentParameters(gateway);
+
+    await ensureAttachment(context, { ...parameters, GATEWAY: { ...parameters.GATEWAY, exceptionLevel: null } });
+
+    expect((await settledGateway(aws, gateway.gatewayId ?? "")).exceptionLevel).toBeUndefined();
+  });
+
+  test("puts an opened authorizer back", async () => {
+    const { gateway } = await deployByScripts(aws, context);
+    const { name, roleArn, protocolType, authorizerType, policyEngineConfiguration } = await settledGateway(
+      aws,
+      gateway.gatewayId ?? "",
+    );
+    const opened = {
+      customJWTAuthorizer: { ...AUTHORIZER.customJWTAuthorizer, allowedClients: ["machine-client", "stranger"] },
+    };
+    await byHand(aws, "UpdateGateway", {
+      gatewayIdentifier: gateway.gatewayId,
+      name,
+      roleArn,
+      protocolType,
+      authorizerType,
+      policyEngineConfiguration,
+      authorizerConfiguration: opened,
+    });
+
+    await ensureAttachment(context, attachmentParameters(gateway));
+
+    expect((await settledGateway(aws, gateway.gatewayId ?? "")).authorizerConfiguration).toEqual(AUTHORIZER);
+  });
+
+  test("never replaces an engine that somebody else attached, unless told to", async () => {
+    await ensureEngine(context, engineParameters);
+    const theirs = await byHand<{ policyEngineArn: string; policyEngineId: string }>(aws, "CreatePolicyEngine", {
+      name: "theirs",
+      tags: { Project: "other" },
+    });
+    await until(
+      async () =>
+        (await byHand<{ status: string }>(aws, "GetPolicyEngine", { policyEngineId: theirs.policyEngineId })).status ===
+        "ACTIVE",
+    );
+    const gateway = await createGateway(aws, await createRole(aws), {
+      policyEngineConfiguration: { arn: theirs.policyEngineArn, mode: "ENFORCE" },
+    });
+
+    await expect(ensureAttachment(context, attachmentParameters(gateway))).rejects.toThrow(
+      /another policy engine is attached/,
+    );
+    const { arn } = await ensureAttachment(context, { ...attachmentParameters(gateway), TAKE_OVER: true });
+
+    expect((await settledGateway(aws, gateway.gatewayId ?? "")).policyEngineConfiguration?.arn).toBe(arn);
+  });
+
+  test("waits for the role's permissions to spread", async () => {
+    const slow = await OfflineAws.start({
+      latency: {
+        request: 0,
+        transition: { gateway: 0, gatewayTarget: 0, policyEngine: 0, policy: 0 },
+        policyEffect: 0,
+        iamPropagation: 400,
+        emptyEngine: 0,
+      },
+    });
+    try {
+      const { context: patient, lines } = contextFor(slow);
+      await ensureEngine(patient, engineParameters);
+      const roleArn = await createRole(slow);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const gateway = await createGateway(slow, roleArn);
+      await slow.call(
+        "iam",
+        "DeleteRolePolicy",
+        { RoleName: "demo-gateway-role", PolicyName: "gateway" },
+        { arn: "test", via: "sdk" },
+      );
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await createRolePolicy(slow);
+
+      await ensureAttachment(patient, attachmentParameters(gateway));
+
+      expect(lines).toContainEqual(
+        expect.stringMatching(/UpdateGateway .*: try 1 failed, again shortly \(InternalServerException/),
+      );
+    } finally {
+      await slow.close();
+    }
+  });
+
+  test("refuses to write a gateway back that has settings which this version does not know", async () => {
+    const { gateway } = await deployByScripts(aws, context);
+    const operations = (
+      aws as unknown as {
+        services: Record<string, { operations: Record<string, (input: never, caller: never) => object> }>;
+      }
+    ).services["bedrock-agentcore-control"]!.operations;
+    const original = operations.GetGateway!;
+    operations.GetGateway = (input, caller) => ({
+      ...original(input, caller),
+      guardrails: { strict: true },
+      description: "changed by hand",
+    });
+    const parameters = attachmentParameters(gateway);
+
+    const attempt = ensureAttachment(context, {
+      ...parameters,
+      GATEWAY: { ...parameters.GATEWAY, description: "wanted" },
+    });
+
+    await expect(attempt).rejects.toThrow(/settings that this version does not know and would wipe: guardrails/);
+    expect(updates()).toBe(1);
+  });
+});
+
+async function createRolePolicy(on: OfflineAws): Promise<void> {
+  const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const input = { RoleName: "demo-gateway-role", PolicyName: "gateway", PolicyDocument: JSON.stringify(document) };
+  await on.call("iam", "PutRolePolicy", input, { arn: "test", via: "sdk" });
+}
