@@ -1,12 +1,12 @@
-import type { PolicyJson } from "@cedar-policy/cedar-wasm/nodejs";
+import type { DetailedError, PolicyJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { suggest, type Problem } from "../reporting/problem";
 import { GATEWAY_ARN_PLACEHOLDER } from "./placeholder";
 import { policyName } from "./policy-name";
 import { placeOf, type Statement } from "./policy-set";
 import { schemaFor, type AgentCoreSchema } from "./schema";
-import { gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
+import { actionsOf, gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
 import type { ToolTarget } from "./tools";
-import { STATEMENT_LENGTH, isUnguardedTag, typeErrors } from "./validate";
+import { STATEMENT_LENGTH, isUnguardedTag, judge } from "./validate";
 
 /** Characters of a policy's name, unique in an account. Source: PolicyName in AgentCore's API. */
 export const POLICY_NAME_LENGTH = 48;
@@ -32,20 +32,25 @@ export function checkPolicySet(
   options: { readonly policyNamePrefix: string },
 ): Problem[] {
   const schema = schemaFor(targets);
-  return [...statements.flatMap((one) => checkStatement(one, schema, options.policyNamePrefix)), ...twins(statements)];
+  return [
+    ...statements.flatMap((one) => [
+      ...nameProblems(one, options.policyNamePrefix),
+      ...lengthProblems(one),
+      ...statementProblems(one, targets, schema),
+    ]),
+    ...twins(statements),
+  ];
 }
 
-function checkStatement(statement: Statement, schema: AgentCoreSchema, prefix: string): Problem[] {
+function statementProblems(statement: Statement, targets: readonly ToolTarget[], schema: AgentCoreSchema): Problem[] {
   const policy = parseStatement(statement.text);
   if (!policy) return [];
   const scope = [...actionProblems(statement, policy, schema), ...resourceProblems(statement, policy)];
   return [
-    ...nameProblems(statement, prefix),
-    ...lengthProblems(statement),
     ...scope,
     ...acknowledgementProblems(statement, policy, schema),
     // Types are judged against the tools of the scope: with a wrong scope they would only confuse.
-    ...(scope.length === 0 ? typeProblems(statement, schema) : []),
+    ...(scope.length === 0 ? typeProblems(statement, targets) : []),
   ];
 }
 
@@ -94,9 +99,9 @@ function lengthProblems({ file, text }: Statement): Problem[] {
 
 function actionProblems({ file, text }: Statement, policy: PolicyJson, schema: AgentCoreSchema): Problem[] {
   const tools = [...schema.inputs.keys()];
-  const known = [...tools, ...groupsOf(schema)];
-  return unknownActions(policy, schema).map((action) => {
-    const meant = suggest(action, known);
+  const groups = groupsOf(schema);
+  const unknown = unknownActions(policy, schema).map((action) => {
+    const meant = suggest(action, [...tools, ...groups]);
     return {
       where: `${file}:${lineWith(text, action)}`,
       what: "no target has this tool: the statement would never apply, and AWS would say nothing",
@@ -105,6 +110,14 @@ function actionProblems({ file, text }: Statement, policy: PolicyJson, schema: A
       fix: meant ? `did you mean ${meant}?` : "an action is <target>___<tool>, with three underscores, case-sensitive",
     };
   });
+  const notTools = policy.action.op === "==" ? actionsOf(policy).filter((action) => groups.includes(action)) : [];
+  const groupAsTool = notTools.map((action) => ({
+    where: `${file}:${lineWith(text, action)}`,
+    what: "the action is a group of tools, and no call equals a group: the statement would never apply",
+    value: action,
+    fix: `write action in AgentCore::Action::"${action}", or name a tool`,
+  }));
+  return [...unknown, ...groupAsTool];
 }
 
 function resourceProblems({ file, text }: Statement, policy: PolicyJson): Problem[] {
@@ -134,21 +147,36 @@ function acknowledgementProblems({ file, text }: Statement, policy: PolicyJson, 
   ];
 }
 
-function typeProblems({ file, text }: Statement, schema: AgentCoreSchema): Problem[] {
-  return typeErrors(text, schema).map((found) => ({
-    where: `${file}:${placeOf(text, found.error)}`,
-    what: found.error.message.replace(/^for policy `statement`, /, ""),
+function typeProblems({ file, text, effect }: Statement, targets: readonly ToolTarget[]): Problem[] {
+  const { errors, warnings } = judge(text, targets);
+  const place = (error: DetailedError) => `${file}:${placeOf(text, error)}`;
+  const unsafe = errors.map((found) => ({
+    where: place(found.error),
+    what: withoutPolicyId(found.error),
     limit: "a condition that fails at run time makes a permit useless and a forbid an open door",
     fix: isUnguardedTag(found)
       ? 'test for the tag first: principal.hasTag("x") && principal.getTag("x") == …'
       : (found.error.help ?? "compare with the tool's input schema"),
   }));
+  if (unsafe.length > 0) return unsafe;
+  return warnings.map(({ error }) => ({
+    where: place(error),
+    what: withoutPolicyId(error),
+    limit: `the ${effect} would not do what it seems to`,
+    fix: error.help ?? "mend the scope or the condition, or delete the file",
+  }));
 }
 
+const withoutPolicyId = ({ message }: DetailedError) => message.replace(/^for policy `statement`, /, "");
+
+/** Statements that mean the same, whatever their comments and layout. */
 function twins(statements: readonly Statement[]): Problem[] {
-  return statements.flatMap(({ file, text }, index) => {
-    const first = statements.slice(0, index).find((other) => other.text === text);
-    return first ? [{ where: file, what: `is the same as ${first.file}`, fix: "delete one of the two" }] : [];
+  const meanings = statements.map(({ text }) => JSON.stringify(parseStatement(text)));
+  return statements.flatMap(({ file }, index) => {
+    const first = statements[meanings.indexOf(meanings[index] ?? "")];
+    return first && first.file !== file
+      ? [{ where: file, what: `says the same as ${first.file}`, fix: "delete one of the two" }]
+      : [];
   });
 }
 

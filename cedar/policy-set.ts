@@ -3,6 +3,7 @@ import path from "node:path";
 import { policySetTextToParts, type DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Problem } from "../reporting/problem";
 import { effectOf } from "./effect";
+import { parseStatement } from "./scope";
 
 export { policyName } from "./policy-name";
 
@@ -28,33 +29,36 @@ export function loadPolicySet(directory: string): { statements: Statement[]; pro
     const file = path.join(directory, name);
     const shown = path.relative(process.cwd(), file);
     const text = readFileSync(file, "utf8");
-    const found = parseProblems(shown, text);
-    problems.push(...found);
-    const effect = effectOf(text);
-    if (found.length === 0 && effect)
-      statements.push({ file: shown, stem: path.basename(name, ".cedar"), text, effect });
+    const read = readStatement(shown, text);
+    if ("problems" in read) problems.push(...read.problems);
+    else statements.push({ file: shown, stem: path.basename(name, ".cedar"), text, effect: read.effect });
   }
   return { statements, problems };
 }
 
-function parseProblems(file: string, text: string): Problem[] {
+function readStatement(file: string, text: string): Pick<Statement, "effect"> | { problems: Problem[] } {
   const parts = policySetTextToParts(text);
-  if (parts.type === "failure") return parts.errors.map((error) => syntaxProblem(file, text, error));
-  const count = parts.policies.length + parts.policy_templates.length;
+  if (parts.type === "failure") return { problems: parts.errors.map((error) => syntaxProblem(file, text, error)) };
   if (parts.policy_templates.length > 0) {
-    return [{ where: file, what: "is a template", fix: "put a name in place of ?principal or ?resource" }];
+    return {
+      problems: [{ where: file, what: "is a template", fix: "put a name in place of ?principal or ?resource" }],
+    };
   }
-  if (count === 1) return [];
-  return [
-    {
-      where: file,
-      what: count === 0 ? "has no statement" : "has more than one statement",
-      value: String(count),
-      limit: "exactly one statement per file, because AgentCore takes one per policy",
-      fix: count === 0 ? "write a permit or forbid, or delete the file" : "move each statement into a file of its own",
-    },
-  ];
+  const policy = parseStatement(text);
+  if (parts.policies.length !== 1 || !policy) return { problems: [countProblem(file, parts.policies.length)] };
+  // The rollout orders its phases by the effect that it reads without Cedar.
+  if (effectOf(text) === policy.effect) return { effect: policy.effect };
+  const what = `the head of the statement hides that it is a ${policy.effect}`;
+  return { problems: [{ where: file, what, fix: "begin with plain comments and annotations, then permit or forbid" }] };
 }
+
+const countProblem = (file: string, count: number): Problem => ({
+  where: file,
+  what: count === 0 ? "has no statement" : "has more than one statement",
+  value: String(count),
+  limit: "exactly one statement per file, because AgentCore takes one per policy",
+  fix: count === 0 ? "write a permit or forbid, or delete the file" : "move each statement into a file of its own",
+});
 
 function syntaxProblem(file: string, text: string, error: DetailedError): Problem {
   const isBlockComment = /\/\*/.test(text);

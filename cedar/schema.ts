@@ -7,6 +7,9 @@ export const NAMESPACE = "AgentCore";
 /** The groups that every tool's action is in, from the widest: all of MCP, then every tool call. */
 export const ROOT_GROUPS = ["Mcp", "CallTool"] as const;
 
+/** The types of callers: with a token, and with a signature of AWS's. */
+export const PRINCIPAL_TYPES = ["OAuthUser", "IamEntity"] as const;
+
 /** The schema that AgentCore generates from a gateway's targets, with what is needed to make requests to it. */
 export interface AgentCoreSchema {
   /** Cedar's JSON form of a schema. */
@@ -77,7 +80,7 @@ function compose(targets: readonly ToolTarget[]): AgentCoreSchema {
 }
 
 const applySpec = (tool: string): ActionType<string>["appliesTo"] => ({
-  principalTypes: ["OAuthUser", "IamEntity"],
+  principalTypes: [...PRINCIPAL_TYPES],
   resourceTypes: ["Gateway"],
   context: {
     type: "Record",

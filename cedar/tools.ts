@@ -29,3 +29,15 @@ export const actionName = (target: string, tool: string) => `${target}___${tool}
 
 /** The name of the target that a folder below lambdas/tools becomes. */
 export const toolTargetName = (folder: string) => `${folder}-target`;
+
+/** Stands for every tool that is added later; `*` is no character of a real name. */
+const FUTURE_TOOL: ToolSpec = { name: "*", description: "", inputSchema: { type: "object", properties: {} } };
+
+/**
+ * The same targets, each with a tool of unknown input besides, and one more target of such a tool: what a
+ * statement on a whole target or on every action covers as well.
+ */
+export const withFutureTools = (targets: readonly ToolTarget[]): ToolTarget[] =>
+  [...targets, { name: "*", tools: [] }].map(({ name, tools }) => ({ name, tools: [...tools, FUTURE_TOOL] }));
+
+export const isFutureTool = (action: string) => action.endsWith("___*");

@@ -1,10 +1,21 @@
 import { policySetTextToParts, validate, type ValidationError } from "@cedar-policy/cedar-wasm/nodejs";
-import { schemaFor, type AgentCoreSchema } from "./schema";
-import { actionsOf, openEnded, parseStatement, unknownActions } from "./scope";
-import type { ToolTarget } from "./tools";
+import { schemaFor } from "./schema";
+import { parseStatement, unknownActions } from "./scope";
+import { withFutureTools, type ToolTarget } from "./tools";
+
+export { findings } from "./findings";
 
 /** Characters of a statement. Source: PolicyDefinition in AgentCore's API. */
 export const STATEMENT_LENGTH = { min: 35, max: 10_000 } as const;
+
+/** Both as observed in the answers of AgentCore. */
+const WILDCARD_RESOURCE =
+  "When parsing the policy statement, a wildcard resource was detected. To avoid unexpected behavior changes, " +
+  "please constrain the resource either to a specific AgentCore::Gateway resource or to the AgentCore::Gateway " +
+  "resource type.";
+const CONSTRAINED_ACTION =
+  "When parsing the policy statement, a constrained action scope was encountered, please constrain the resource " +
+  "to a specific AgentCore::Gateway resource when creating tool-specific policies.";
 
 /**
  * Why AgentCore would refuse this statement whatever the validation mode: length, syntax, number of
@@ -23,50 +34,32 @@ export function rejections(statement: string, targets: readonly ToolTarget[]): s
   const policy = parseStatement(statement);
   if (count !== 1 || !policy) return [`a policy holds exactly one statement, this one has ${count}`];
 
-  const schema = schemaFor(targets);
-  if (policy.resource.op === "All") return ["a wildcard resource was detected"];
-  if (policy.resource.op === "is" && actionsOf(policy).length > openEnded(policy, schema).length) {
-    return ["a specific action needs a specific gateway as its resource"];
-  }
-  const unknown = unknownActions(policy, schema);
+  if (policy.resource.op === "All") return [WILDCARD_RESOURCE];
+  if (policy.resource.op === "is" && policy.action.op !== "All") return [CONSTRAINED_ACTION];
+  const unknown = unknownActions(policy, schemaFor(targets));
   if (unknown.length > 0) return unknown.map((action) => `unrecognized action \`AgentCore::Action::"${action}"\``);
-  return typeErrors(statement, schema)
-    .filter((error) => !isUnguardedTag(error))
+  return judge(statement, targets)
+    .errors.filter((error) => !isUnguardedTag(error))
     .map(({ error }) => error.message);
 }
 
-/** Cedar's strict validation of one statement: every error with its place in the text. */
-export function typeErrors(statement: string, schema: AgentCoreSchema): ValidationError[] {
-  const answer = validate({ schema: schema.json, policies: { staticPolicies: { statement } } });
-  if (answer.type === "success") return answer.validationErrors;
-  return answer.errors.map((error) => ({ policyId: "statement", error }));
+/** What Cedar's strict validation says of a statement, each with its place in the text. */
+export interface Judgement {
+  readonly errors: readonly ValidationError[];
+  /** It is valid, but for one it can never apply, or its text looks like what it is not. */
+  readonly warnings: readonly ValidationError[];
+}
+
+/**
+ * Validates one statement against the tools in its scope. A whole target and every action also stand for tools to
+ * come, whose input nobody knows: there an argument must be tested for with `has`. Source: AgentCore's guide,
+ * "Action and resource scoped policies".
+ */
+export function judge(statement: string, targets: readonly ToolTarget[]): Judgement {
+  const schema = schemaFor(withFutureTools(targets)).json;
+  const answer = validate({ schema, policies: { staticPolicies: { statement } } });
+  if (answer.type === "success") return { errors: answer.validationErrors, warnings: answer.validationWarnings };
+  return { errors: answer.errors.map((error) => ({ policyId: "statement", error })), warnings: [] };
 }
 
 export const isUnguardedTag = ({ error }: ValidationError) => /access to tag/.test(error.message);
-
-/**
- * What AgentCore's semantic analysis would find in a statement that it does not refuse; the validation mode
- * IGNORE_ALL_FINDINGS lets it pass. Found here: a statement over every tool that holds without a condition,
- * and one that can never hold. AWS's analysis looks at the whole engine and finds more.
- */
-export function findings(statement: string, _others: readonly string[], targets: readonly ToolTarget[]): string[] {
-  const policy = parseStatement(statement);
-  if (!policy) return [];
-  const schema = schemaFor(targets);
-  const verb = policy.effect === "permit" ? "ALLOW" : "DENY";
-  if (isImpossible(statement, schema)) return [`${verb}_NONE: the policy never applies`];
-  const covered = openEnded(policy, schema);
-  const coversAll = covered.some((group) => ["every action", "Mcp", "CallTool"].includes(group));
-  const isUnconditional = policy.principal.op === "All" && policy.conditions.every(isAlwaysTrue);
-  return coversAll && isUnconditional ? [`${verb}_ALL: the policy applies to every request`] : [];
-}
-
-function isImpossible(statement: string, schema: AgentCoreSchema): boolean {
-  const answer = validate({ schema: schema.json, policies: { staticPolicies: { statement } } });
-  return answer.type === "success" && answer.validationWarnings.some(({ error }) => /impossible/i.test(error.message));
-}
-
-function isAlwaysTrue({ kind, body }: { kind: "when" | "unless"; body: unknown }): boolean {
-  const literal = (body as { Value?: unknown }).Value;
-  return literal === (kind === "when");
-}

@@ -2,10 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import { EXIT } from "../reporting/command";
 import type { StepLog } from "../reporting/steps";
-import { childEnvironment, runChild } from "./child";
+import { ENVIRONMENT, EPHEMERAL, POLICY_SET } from "../settings/load";
+import type { Settings } from "../settings/schema";
+import { loadProject } from "../stacks/project";
+import { childEnvironment, runChild, runEnvironment, type Child } from "./child";
 import type { LatencyName } from "./core/latency";
-import { nextSteps } from "./next-steps";
+import { nextSteps, shellScript } from "./next-steps";
 import { OfflineAws } from "./offline-aws";
+import { tell, withoutTime } from "./progress";
 import { requireTerraform } from "./terraform";
 
 const ROOT = path.resolve(__dirname, "..");
@@ -18,63 +22,76 @@ export interface LocalRunOptions {
   readonly port: number;
 }
 
-/** One run of `npm run local`. State and logs lie in a folder of its own; the user's own state is not touched. */
+/**
+ * One run of `npm run local`: deploys the dev settings to an offline AWS, asks the gateway, takes all down again.
+ * State and logs lie in a folder of its own, which stays when something fails.
+ */
 export class LocalRun {
-  private readonly folder: string;
-  private readonly logFile: string;
-  private readonly stop = new AbortController();
+  /** Aborted when the person at the keyboard wants it to end. */
+  private readonly wish = new AbortController();
+  /** Ends the child that is running. */
+  private child = new AbortController();
 
-  constructor(
+  private constructor(
     private readonly flags: LocalRunOptions,
     private readonly log: StepLog,
-  ) {
-    mkdirSync(RUNS, { recursive: true });
-    this.folder = mkdtempSync(path.join(RUNS, "run-"));
-    this.logFile = path.join(this.folder, "run.log");
-  }
+    private readonly settings: Settings,
+    private readonly aws: OfflineAws,
+    private readonly folder: string,
+  ) {}
 
-  async start(): Promise<number> {
+  /** Returns the exit code. Throws UserError when the project, Terraform or the port is not usable. */
+  static async start(flags: LocalRunOptions, log: StepLog): Promise<number> {
+    const { settings } = loadProject(overrides(flags));
     await requireTerraform(process.env);
-    const output = path.join(this.folder, "cdktf.out");
-    const moduleDirectories = [path.join(output, "stacks", "*")];
-    const { port, latency } = this.flags;
-    const aws = await OfflineAws.start({ port, latency, moduleDirectories });
-    process.once("SIGINT", () => this.stop.abort());
-    process.once("SIGTERM", () => this.stop.abort());
-    this.log.step(`the offline AWS listens on ${aws.endpoint}`);
+    mkdirSync(RUNS, { recursive: true });
+    const folder = mkdtempSync(path.join(RUNS, "run-"));
+    const moduleDirectories = [path.join(folder, "cdktf.out", "stacks", "*")];
+    const { port, latency } = flags;
     try {
-      return await this.deployAndShow(aws);
-    } finally {
-      await aws.close();
+      const aws = await OfflineAws.start({ port, latency, region: settings.region, moduleDirectories });
+      log.step(`the offline AWS listens on ${aws.endpoint}`);
+      try {
+        return await new LocalRun(flags, log, settings, aws, folder).run();
+      } finally {
+        await aws.close();
+      }
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
     }
   }
 
-  private async deployAndShow(aws: OfflineAws): Promise<number> {
-    const deployed = await this.cdktf(aws, "deploy");
-    if (deployed !== 0) return this.failed("the deployment failed");
-    const verified = await this.verify(aws);
-    if (this.flags.keep && !this.stop.signal.aborted) {
-      const environmentFile = path.join(this.folder, "environment.sh");
-      writeFileSync(environmentFile, exportsOf(childEnvironment(aws, this.overrides())), { mode: 0o600 });
-      process.stdout.write(
-        nextSteps({
-          environmentFile: path.relative(process.cwd(), environmentFile),
-          folder: path.relative(ROOT, this.folder),
-        }),
-      );
-      await new Promise((resolve) => this.stop.signal.addEventListener("abort", resolve));
+  private async run(): Promise<number> {
+    const stop = () => {
+      this.wish.abort();
+      this.child.abort();
+    };
+    process.on("SIGINT", stop).on("SIGTERM", stop);
+    try {
+      return await this.deployAndShow();
+    } finally {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
     }
-    const destroyed = await this.cdktf(aws, "destroy");
-    if (destroyed !== 0) return this.failed("taking the deployment down failed");
-    if (verified !== 0) return this.failed("not every decision is what the policy set says", false);
+  }
+
+  private async deployAndShow(): Promise<number> {
+    const deployed = await this.cdktf("deploy");
+    if (deployed !== EXIT.good) return this.ended("the deployment failed");
+    const verified = await this.verify();
+    if (this.flags.keep) await this.stayUp();
+    const destroyed = await this.cdktf("destroy");
+    if (destroyed !== EXIT.good) return this.ended("taking the deployment down failed");
+    if (verified === EXIT.finding) return this.ended("not every decision is what the policy set says", 0);
+    if (verified !== EXIT.good) return this.ended("the gateway could not be asked", 0);
     rmSync(this.folder, { recursive: true, force: true });
     this.log.step("all taken down again; nothing is left");
     return EXIT.good;
   }
 
-  private async cdktf(aws: OfflineAws, verb: "deploy" | "destroy"): Promise<number> {
-    this.log.step(`cdktf ${verb}: both stacks`);
-    return runChild({
+  private cdktf(verb: "deploy" | "destroy"): Promise<number | undefined> {
+    this.log.step(`cdktf ${verb}: both stacks; this takes a few seconds to start`);
+    return this.runChild({
       command: path.join(ROOT, "node_modules", ".bin", "cdktf"),
       args: [
         verb,
@@ -83,65 +100,73 @@ export class LocalRun {
         "--no-color",
         // The provider comes from this machine: there is no checksum of it to fetch.
         "--skip-provider-lock",
+        // What is taken down is what was deployed, which lies there already.
+        ...(verb === "destroy" ? ["--skip-synth"] : []),
         "--output",
         path.relative(ROOT, path.join(this.folder, "cdktf.out")),
       ],
-      cwd: ROOT,
-      env: childEnvironment(aws, this.overrides()),
-      logFile: this.logFile,
-      onLine: (line) => {
-        const told = tell(line);
-        if (told) this.log.step(told);
-      },
-      signal: verb === "deploy" ? this.stop.signal : undefined,
+      onLine: (line) => this.step(tell(line)),
     });
   }
 
-  private async verify(aws: OfflineAws): Promise<number> {
+  private verify(): Promise<number | undefined> {
     this.log.step("asking the gateway what each user may see and call");
-    return runChild({
+    return this.runChild({
       command: process.execPath,
       args: ["--import", "tsx", path.join("verify", "main.ts")],
-      cwd: ROOT,
-      env: childEnvironment(aws, this.overrides()),
-      logFile: this.logFile,
       onLine: (line) => {
-        // The child's own clock says nothing here.
-        const step = /^\[ *[\d.]+ s\] (.*)$/.exec(line)?.[1];
-        if (step === undefined) process.stdout.write(`${line}\n`);
-        else this.log.step(`        ${step}`);
+        const step = withoutTime(line);
+        if (step) this.step(`        ${step}`);
+        else process.stdout.write(`${line}\n`);
       },
-      signal: this.stop.signal,
     });
   }
 
-  private overrides(): Record<string, string> {
-    return { ENVIRONMENT: "dev", ...(this.flags.policySet ? { POLICY_SET: this.flags.policySet } : {}) };
+  private async stayUp(): Promise<void> {
+    if (this.wish.signal.aborted) return;
+    const environmentFile = path.join(this.folder, "environment.sh");
+    const environment = { ...runEnvironment(this.aws), ...overrides(this.flags) };
+    writeFileSync(environmentFile, shellScript(environment), { mode: 0o600 });
+    const { name, policySet } = this.settings;
+    const users = Object.keys(this.settings.claims.users);
+    const folder = path.relative(ROOT, this.folder);
+    process.stdout.write(nextSteps({ folder, name, policySet, user: users[0] ?? "anybody" }));
+    await new Promise((resolve) => this.wish.signal.addEventListener("abort", resolve));
+    // The next interruption ends the child that takes all down.
+    this.child = new AbortController();
   }
 
-  private failed(reason: string, withLog = true): number {
-    if (withLog) {
-      const lines = readFileSync(this.logFile, "utf8").split("\n");
-      process.stderr.write(`${lines.slice(-40).join("\n")}\n`);
+  private async runChild(child: Pick<Child, "command" | "args" | "onLine">): Promise<number | undefined> {
+    if (this.child.signal.aborted) return undefined;
+    const env = childEnvironment(this.aws, overrides(this.flags));
+    return runChild({ ...child, env, cwd: ROOT, logFile: this.logFile, signal: this.child.signal });
+  }
+
+  private step(message: string | undefined): void {
+    if (message) this.log.step(message);
+  }
+
+  /** The end of a run that did not go well. Whatever was deployed goes with the offline AWS. */
+  private ended(reason: string, tail = 40): number {
+    if (this.child.signal.aborted) {
+      rmSync(this.folder, { recursive: true, force: true });
+      this.log.step("stopped; the offline AWS is gone, and with it all that was deployed");
+      return EXIT.finding;
     }
-    process.stderr.write(
-      `error: ${reason}; everything that was printed is in ${path.relative(process.cwd(), this.logFile)}\n`,
-    );
+    const lines = tail > 0 ? readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-tail) : [];
+    const log = path.relative(process.cwd(), this.logFile);
+    process.stderr.write([...lines, `error: ${reason}; everything that was printed is in ${log}`, ""].join("\n"));
     return EXIT.finding;
   }
+
+  private get logFile(): string {
+    return path.join(this.folder, "run.log");
+  }
 }
 
-/** What a line of Terraform's output tells a reader, or undefined for the many that tell nothing. */
-function tell(line: string): string | undefined {
-  const done = /([\w.[\]"-]+)(?: \([^)]*\))?: (Creation|Destruction|Modifications) complete after (\S+)/.exec(line);
-  if (done)
-    return `${done[2] === "Creation" ? "made   " : done[2] === "Destruction" ? "removed" : "changed"} ${done[1]}`;
-  const script = /\(local-exec\): (?:\w+ \w+) \[ *[\d.]+ s\] (.+)$/.exec(line);
-  return script ? `        ${script[1]}` : undefined;
-}
-
-const exportsOf = (environment: NodeJS.ProcessEnv) =>
-  Object.entries(environment)
-    .filter(([name]) => !["PATH", "HOME", "USER", "TERM", "LANG", "CI", "FORCE_COLOR"].includes(name))
-    .map(([name, value = ""]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
-    .join("");
+/** What chooses the settings of a local run, as the settings read it. */
+const overrides = ({ policySet }: LocalRunOptions): Record<string, string> => ({
+  [ENVIRONMENT]: "dev",
+  [EPHEMERAL]: "true",
+  ...(policySet ? { [POLICY_SET]: policySet } : {}),
+});

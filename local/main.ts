@@ -2,6 +2,7 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { runCommand } from "../reporting/command";
 import { LATENCY, type LatencyName } from "./core/latency";
+import { parsePort } from "./port";
 import { OfflineAws } from "./offline-aws";
 
 interface Flags {
@@ -13,7 +14,7 @@ interface Flags {
 
 const program = new Command("local:aws")
   .description("Starts the offline AWS alone, prints one line of JSON with what a client needs, and stays up.")
-  .option("--port <number>", "port to listen on; 0 takes any that is free", Number, 0)
+  .option("--port <number>", "port to listen on; 0 takes any that is free", parsePort, 0)
   .addOption(new Option("--latency <profile>", "how long AWS takes").choices(Object.keys(LATENCY)).default("none"))
   .option("--region <code>", "AWS region to stand in for", "us-east-1")
   .option("--stacks <folder>", "where CDKTF puts the stacks that will be deployed", "cdktf.out/stacks");

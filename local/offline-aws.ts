@@ -5,6 +5,7 @@ import { AgentCore } from "./agentcore";
 import { AwsError } from "./core/errors";
 import { EventLog } from "./core/events";
 import { LATENCY, type LatencyName, type LatencyProfile } from "./core/latency";
+import { resourceOf } from "./core/resource-of";
 import {
   partitionOf,
   type AwsApi,
@@ -37,6 +38,8 @@ export interface OfflineAwsOptions {
   readonly moduleDirectories?: readonly string[];
 }
 
+const DEFAULT_ACCOUNT = "111122223333";
+
 /** Called before each operation; an AwsError that it throws is what the client gets. For tests of faults. */
 export type Intercept = (
   service: ServiceName,
@@ -63,7 +66,7 @@ export class OfflineAws implements AwsApi {
     options: OfflineAwsOptions,
     private readonly certificate: Certificate,
   ) {
-    const { region = "us-east-1", accountId = "111122223333", latency = "none" } = options;
+    const { region = "us-east-1", accountId, latency = "none" } = options;
     this.region = region;
     this.latency = typeof latency === "string" ? LATENCY[latency] : latency;
     const environment = this.createEnvironment(accountId);
@@ -91,12 +94,13 @@ export class OfflineAws implements AwsApi {
   /** Throws UserError when the port is taken. */
   static async start(options: OfflineAwsOptions = {}): Promise<OfflineAws> {
     const aws = new OfflineAws(options, await makeCertificate());
-    aws.port = await aws.listener.listen(options.port ?? 0);
-    const environment = aws.createEnvironment(options.accountId ?? "111122223333");
-    aws.provider = await TerraformProvider.start(aws, environment, {
-      moduleDirectories: options.moduleDirectories ?? [],
-    });
-    return aws;
+    try {
+      await aws.open(options);
+      return aws;
+    } catch (error) {
+      await aws.close();
+      throw error;
+    }
   }
 
   /** For AWS_ENDPOINT_URL. */
@@ -165,7 +169,12 @@ export class OfflineAws implements AwsApi {
     rmSync(path.dirname(this.caFile), { recursive: true, force: true });
   }
 
-  private createEnvironment(accountId: string): Environment {
+  private async open({ port = 0, accountId, moduleDirectories = [] }: OfflineAwsOptions): Promise<void> {
+    this.port = await this.listener.listen(port);
+    this.provider = await TerraformProvider.start(this, this.createEnvironment(accountId), { moduleDirectories });
+  }
+
+  private createEnvironment(accountId = DEFAULT_ACCOUNT): Environment {
     const { region, latency, events } = this;
     return {
       accountId,
@@ -176,26 +185,4 @@ export class OfflineAws implements AwsApi {
       endpoint: () => `https://127.0.0.1:${this.port}`,
     };
   }
-}
-
-/** Members by which requests say what they are about, the most telling first. */
-const RESOURCE_MEMBERS = [
-  "policyId",
-  "policyEngineId",
-  "targetId",
-  "gatewayIdentifier",
-  "resourceArn",
-  "name",
-  "Name",
-  "FunctionName",
-  "RoleName",
-  "UserPoolId",
-  "PoolName",
-  "logGroupName",
-];
-
-function resourceOf(input: object): string | undefined {
-  const given = input as Record<string, unknown>;
-  const value = RESOURCE_MEMBERS.map((member) => given[member]).find((one) => typeof one === "string");
-  return value as string | undefined;
 }

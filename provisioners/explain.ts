@@ -11,9 +11,12 @@ const CREDENTIALS = new Set([
   "InvalidSignatureException",
 ]);
 
+/** True when AWS did not accept the credentials, or there are none. */
+export const isWithoutCredentials = (error: unknown) => CREDENTIALS.has(nameOf(error));
+
 /** Gives an error of an AWS client the parts that a reader needs; leaves our own errors as they are. */
 export function explain(error: unknown): unknown {
-  if (CREDENTIALS.has(nameOf(error))) {
+  if (isWithoutCredentials(error)) {
     return new LifecycleError({
       what: "there are no valid AWS credentials for the lifecycle script",
       resource: "the environment that Terraform runs in (local-exec inherits nothing from the provider block)",

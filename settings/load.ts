@@ -11,18 +11,27 @@ export type { Settings } from "./schema";
 /** What a command may set in place of the file. */
 export interface Overrides {
   readonly policySet?: string;
+  /**
+   * For a deployment that lives for minutes: its state is a file, no role is assumed, and nothing is protected
+   * from deletion, whatever the settings say.
+   */
+  readonly ephemeral?: boolean;
 }
 
 /** The environment variables that choose the settings. Nothing else in the stacks reads the environment. */
 export const ENVIRONMENT = "ENVIRONMENT";
 export const POLICY_SET = "POLICY_SET";
+export const EPHEMERAL = "EPHEMERAL";
 
 const DEFAULT_ENVIRONMENT = "dev";
 const EXTENSION = ".yaml";
 
-/** The settings that `ENVIRONMENT` (default dev) chooses, with what `POLICY_SET` overrides. Throws UserError. */
+/** The settings that `ENVIRONMENT` (default dev) chooses, with what `POLICY_SET` and `EPHEMERAL` override. Throws UserError. */
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): Settings {
-  return loadSettings(env[ENVIRONMENT] || DEFAULT_ENVIRONMENT, { policySet: env[POLICY_SET] || undefined });
+  return loadSettings(env[ENVIRONMENT] || DEFAULT_ENVIRONMENT, {
+    policySet: env[POLICY_SET] || undefined,
+    ephemeral: env[EPHEMERAL] === "true",
+  });
 }
 
 /**
@@ -34,7 +43,8 @@ export function loadSettings(environment: string, overrides: Overrides = {}, fol
   const summary = `the settings of ${environment} cannot be used`;
   throwIfAny(summary, file.problems);
 
-  const given = isRecord(file.value) && overrides.policySet ? { ...file.value, ...overrides } : file.value;
+  const given =
+    isRecord(file.value) && overrides.policySet ? { ...file.value, policySet: overrides.policySet } : file.value;
   const parsed = settingsSchema.safeParse(given);
   const findings = [
     ...findingsOf(parsed.error?.issues ?? [], given),
@@ -49,8 +59,16 @@ export function loadSettings(environment: string, overrides: Overrides = {}, fol
       ...rest,
     }));
   throwIfAny(summary, problems);
-  return { ...settingsSchema.parse(given), environment };
+  const settings = { ...settingsSchema.parse(given), environment };
+  return overrides.ephemeral ? withoutTies(settings) : settings;
 }
+
+const withoutTies = (settings: Settings): Settings => ({
+  ...settings,
+  backend: { type: "local" },
+  assumeRoleArn: undefined,
+  userPool: { ...settings.userPool, deletionProtection: false },
+});
 
 /** The file of an environment; only files that lie in the folder can be named. */
 function fileOf(environment: string, folder: string): string {

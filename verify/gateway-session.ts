@@ -21,10 +21,15 @@ const DENIAL = /^AuthorizeActionException\b.*Tool Execution Denied/s;
 export class GatewaySession {
   private constructor(private readonly client: Client) {}
 
+  /** Throws Error with the gateway's answer when it refuses the token or is not to be reached. */
   static async open(gatewayUrl: string, accessToken: string): Promise<GatewaySession> {
     const client = new Client({ name: "gateway-verify", version: "1.0.0" });
     const requestInit = { headers: { Authorization: `Bearer ${accessToken}` } };
-    await client.connect(new StreamableHTTPClientTransport(new URL(gatewayUrl), { requestInit }));
+    try {
+      await client.connect(new StreamableHTTPClientTransport(new URL(gatewayUrl), { requestInit }));
+    } catch (error) {
+      throw new Error(`the gateway at ${gatewayUrl} opened no session: ${messageOf(error)}`, { cause: error });
+    }
     return new GatewaySession(client);
   }
 

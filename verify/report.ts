@@ -9,17 +9,16 @@ export function renderTable({ users }: Verification): string {
     head: ["user", "claims in the machine token", "tool", "listed", "call", "decided by"],
     style: NO_STYLE,
     wordWrap: true,
-    colWidths: [14, 28, 25, 8, 9, 24],
+    colWidths: [14, 25, 26, 8, 9, 25],
   });
-  for (const { label, user, claims, tools } of users) {
-    const carried = ["department", "role"].flatMap((name) =>
+  for (const { label, claims, tools } of users) {
+    const carried = ["user_id", "department", "role"].flatMap((name) =>
       claims[name] === undefined ? [] : [`${name}: ${String(claims[name])}`],
     );
-    const known = claims.user_id === undefined ? [] : [`user_id: ${user}`];
     for (const finding of tools) {
       table.push([
         label,
-        [...known, ...carried].join("\n") || "none",
+        carried.join("\n") || "none",
         finding.tool.replace("___", "\n___"),
         finding.listed ? "yes" : "hidden",
         finding.outcome.kind,
@@ -42,6 +41,6 @@ export function renderDenials({ users }: Verification): string[] {
 /** The gateway does not say which permit allowed a call: that comes from judging by the live policies. */
 function reasonOf({ outcome, judged }: ToolFinding): string {
   if (outcome.kind === "failed") return outcome.text;
-  if (judged.by.length > 0) return judged.by.join("\n");
-  return outcome.kind === "denied" ? "no permit matched" : "nothing: the gateway is open";
+  if (outcome.kind === "allowed" && judged.decision === "deny") return "nothing: the gateway does not enforce";
+  return judged.by.join("\n") || "no permit matched";
 }

@@ -1,26 +1,25 @@
-import { randomUUID } from "node:crypto";
-import { type Statement } from "../cedar/policy-set";
-import type { ToolTarget } from "../cedar/tools";
+import type { Statement } from "../cedar/policy-set";
+import { actionName, type JsonSchema, type ToolTarget } from "../cedar/tools";
 import { listPolicies } from "../provisioners/aws/policies";
 import { createContext } from "../provisioners/context";
 import type { StepLog } from "../reporting/steps";
 import { gatewayScopes, namesFor } from "../settings/names";
 import { findDeployment, type Deployment } from "./deployment";
-import { Judge, type Expectation, type Judgement, type Verdict } from "./expect";
+import { findingsOf, type Expected } from "./findings";
 import { GatewaySession, type Outcome } from "./gateway-session";
-import { TokenSource, type MachineToken } from "./machine-token";
+import { Judge, type Judgement, type Verdict } from "./judge";
+import { TokenSource, type Claims } from "./machine-token";
 import { sampleInput } from "./sample-input";
+import { shorten, type AskedUser } from "./users";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Expected {
   readonly name: string;
   readonly region: string;
-  readonly assumeRoleArn?: string;
-  /** Users to ask for, by `sub`. */
-  readonly users: readonly string[];
+  /** Role to assume; the environment's credentials if empty. */
+  readonly assumeRoleArn: string;
   /** What the repository says: its policy set and its tools. */
   readonly statements: readonly Statement[];
   readonly targets: readonly ToolTarget[];
-  readonly expectations: readonly Expectation[];
   readonly log: StepLog;
 }
 
@@ -31,15 +30,17 @@ export interface ToolFinding {
   readonly outcome: Outcome;
   /** By the policies that are live in the engine. */
   readonly judged: Judgement;
+  /** By the policy set in the repository. */
   readonly expected: Verdict;
 }
 
 export interface UserFinding {
-  /** The department that the token carries, or `no claims`. */
+  /** What the user is called: the settings' label, or the department that the token carries. */
   readonly label: string;
-  /** The start of the user's `sub`. */
+  /** The start and the end of the user's `sub`. */
   readonly user: string;
-  readonly claims: Readonly<Record<string, unknown>>;
+  /** Of the token, with `user_id` shortened. */
+  readonly claims: Claims;
   readonly tools: readonly ToolFinding[];
 }
 
@@ -49,27 +50,23 @@ export interface Verification {
   readonly findings: readonly string[];
 }
 
-/** A user whom no directory can know: shows what the default group may do. */
-export const unknownUser = () => randomUUID();
-
 /**
  * Asks a deployment what each user may see and call, and compares its answers with what the repository's
  * policy set says and with explicit expectations. Throws UserError when there is no such deployment.
  */
 export async function verifyDeployment(options: VerifyOptions): Promise<Verification> {
-  const { log, region, assumeRoleArn = "" } = options;
   const names = namesFor(options.name);
-  const deployment = await findDeployment(names, { region, assumeRoleArn });
-  log.step(`found gateway ${deployment.gateway.gatewayId}`);
+  const deployment = await findDeployment(names, options);
+  options.log.step(`found gateway ${deployment.gateway.gatewayId}`);
   const judges = await judgesFor(deployment, options);
   const source = await TokenSource.open(deployment, gatewayScopes(names));
   const users: UserFinding[] = [];
   for (const user of options.users) {
-    const token = await source.tokenFor(user);
-    users.push(await askForUser(deployment, user, token, judges, options.targets));
-    log.step(`asked for ${users.at(-1)?.label} (user ${shorten(user)})`);
+    const finding = await askForUser(user, { deployment, source, judges, targets: options.targets });
+    options.log.step(`asked for ${finding.label} (user ${finding.user})`);
+    users.push(finding);
   }
-  return { users, findings: [...openness(deployment), ...mismatches(users), ...broken(users, options)] };
+  return { users, findings: findingsOf(deployment, users, options) };
 }
 
 interface Judges {
@@ -78,90 +75,51 @@ interface Judges {
   readonly enforced: boolean;
 }
 
-async function judgesFor(deployment: Deployment, options: VerifyOptions): Promise<Judges> {
-  const { gateway } = deployment;
-  const gatewayArn = gateway.gatewayArn ?? "";
-  const engineArn = gateway.policyEngineConfiguration?.arn;
-  const { region, assumeRoleArn = "", log } = options;
-  const context = createContext({ region, assumeRoleArn, log });
-  const live = engineArn ? await listPolicies(context, engineArn.slice(engineArn.lastIndexOf("/") + 1)) : [];
+async function judgesFor({ gateway }: Deployment, options: VerifyOptions): Promise<Judges> {
+  const { name, statements, targets } = options;
+  const { gatewayArn = "", policyEngineConfiguration: attached } = gateway;
+  const engineId = attached?.arn?.split("/").pop();
+  const live = engineId ? await listPolicies(createContext(options), engineId) : [];
   return {
-    repository: Judge.ofRepository(options.statements, options.targets, gatewayArn),
-    engine: Judge.ofEngine(live, options.targets, gatewayArn, namesFor(options.name).policyPrefix),
-    enforced: gateway.policyEngineConfiguration?.mode === "ENFORCE",
+    repository: Judge.ofRepository(statements, targets, gatewayArn),
+    engine: Judge.ofEngine(live, targets, gatewayArn, namesFor(name).policyPrefix),
+    enforced: attached?.mode === "ENFORCE",
   };
 }
 
-async function askForUser(
-  deployment: Deployment,
-  user: string,
-  { accessToken, claims }: MachineToken,
-  judges: Judges,
-  targets: readonly ToolTarget[],
-): Promise<UserFinding> {
-  const session = await GatewaySession.open(deployment.gatewayUrl, accessToken);
+interface Asking {
+  readonly deployment: Deployment;
+  readonly source: TokenSource;
+  readonly judges: Judges;
+  readonly targets: readonly ToolTarget[];
+}
+
+async function askForUser({ id, label }: AskedUser, asking: Asking): Promise<UserFinding> {
+  const { accessToken, claims } = await asking.source.tokenFor(id);
+  const session = await GatewaySession.open(asking.deployment.gatewayUrl, accessToken);
   try {
-    const listed = await session.listTools();
-    const tools = new Map(listed.map(({ name, inputSchema }) => [name, inputSchema]));
+    const listed = new Map((await session.listTools()).map((tool) => [tool.name, tool.inputSchema]));
+    const tools: ToolFinding[] = [];
     // Tools that are hidden from this user are called as well: hidden must mean denied.
-    for (const target of targets)
-      for (const tool of target.tools) tools.set(`${target.name}___${tool.name}`, tool.inputSchema);
-    const findings: ToolFinding[] = [];
-    for (const [tool, schema] of tools) {
+    for (const [tool, schema] of new Map([...listed, ...toolsOf(asking.targets)])) {
       const input = sampleInput(schema);
-      findings.push({
-        tool,
-        listed: listed.some(({ name }) => name === tool),
-        outcome: await session.call(tool, input),
-        judged: judges.engine.judge(claims, tool, input),
-        expected: judges.enforced ? judges.repository.judge(claims, tool, input).decision : "allow",
-      });
+      const outcome = await session.call(tool, input);
+      tools.push({ tool, listed: listed.has(tool), outcome, ...judge(asking.judges, claims, tool, input) });
     }
-    return { label: labelOf(claims), user: shorten(user), claims, tools: findings };
+    const shown = claims.user_id === undefined ? claims : { ...claims, user_id: shorten(String(claims.user_id)) };
+    return { label: label ?? departmentOf(claims) ?? "no claims", user: shorten(id), claims: shown, tools };
   } finally {
     await session.close();
   }
 }
 
-const labelOf = (claims: Readonly<Record<string, unknown>>) =>
-  typeof claims.department === "string" ? claims.department : "no claims";
+const toolsOf = (targets: readonly ToolTarget[]): (readonly [string, JsonSchema])[] =>
+  targets.flatMap(({ name, tools }) => tools.map((tool) => [actionName(name, tool.name), tool.inputSchema] as const));
 
-/** Enough of an identifier to tell users apart, and no more. */
-export const shorten = (user: string) =>
-  user.length > 8 ? `${user.slice(0, 4)}…${user.slice(-3)}` : `${user.slice(0, 2)}…`;
-
-function openness({ gateway }: Deployment): string[] {
-  const { mode } = gateway.policyEngineConfiguration ?? {};
-  if (mode === "ENFORCE") return [];
-  const state = mode ? `its policy engine is attached in ${mode}` : "no policy engine is attached";
-  return [`gateway ${gateway.gatewayId} enforces nothing: ${state}`];
+function judge({ repository, engine, enforced }: Judges, claims: Claims, tool: string, input: Record<string, unknown>) {
+  const judged = engine.judge(claims, tool, input);
+  // What does not enforce lets everything through, whatever its policies say.
+  return { judged, expected: enforced ? repository.judge(claims, tool, input).decision : ("allow" as const) };
 }
 
-const verdictOf = ({ outcome }: ToolFinding) =>
-  outcome.kind === "allowed" ? "allow" : outcome.kind === "denied" ? "deny" : `no answer (${outcome.text})`;
-
-function mismatches(users: readonly UserFinding[]): string[] {
-  return users.flatMap(({ label, user, tools }) =>
-    tools.flatMap((finding) => {
-      const got = verdictOf(finding);
-      const who = `${label} (user ${user}), ${finding.tool}`;
-      const wrong =
-        got === finding.expected ? [] : [`${who}: expected ${finding.expected} by the policy set, got ${got}`];
-      const hidden = !finding.listed && got === "allow" ? [`${who}: a hidden tool could be called`] : [];
-      return [...wrong, ...hidden];
-    }),
-  );
-}
-
-function broken(users: readonly UserFinding[], { expectations, users: asked }: VerifyOptions): string[] {
-  return expectations.flatMap(({ user, tool, verdict }) => {
-    const index = asked.indexOf(user);
-    const found = users.filter(({ label }, at) => label === user || at === index);
-    if (found.length === 0) return [`expected ${verdict} for ${user}, but no such user was asked for`];
-    return found.flatMap(({ label, tools }) => {
-      const finding = tools.find((one) => one.tool === tool);
-      const got = finding ? verdictOf(finding) : "no such tool";
-      return got === verdict ? [] : [`${label}, ${tool}: expected ${verdict}, got ${got}`];
-    });
-  });
-}
+const departmentOf = ({ department }: Claims) => (typeof department === "string" ? department : undefined);

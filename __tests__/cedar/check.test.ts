@@ -44,6 +44,29 @@ test("the shipped policy sets have no problem", () => {
   }
 });
 
+test.each([
+  ["a condition that never holds", `forbid(principal, ${ACTION}, ${RESOURCE}) when { false };`],
+  [
+    "a tag of callers without tags",
+    `forbid(principal is AgentCore::IamEntity, ${ACTION}, ${RESOURCE}) when { principal.hasTag("x") };`,
+  ],
+  ["a gateway of another type", `forbid(principal, ${ACTION}, resource == AgentCore::OAuthUser::"{{GATEWAY_ARN}}");`],
+])("a forbid that can never apply is a problem: %s", (_, text) => {
+  const problems = check({ a: text });
+
+  expect(problems).toContainEqual(
+    expect.objectContaining({ what: expect.stringContaining("policy is impossible") as string }),
+  );
+});
+
+test("statements that differ in comments and layout alone are a problem", () => {
+  const text = `permit(principal, ${ACTION}, ${RESOURCE});`;
+
+  expect(check({ a: text, b: `// the same\n${text.replaceAll(", ", ",\n  ")}` })).toEqual([
+    expect.objectContaining({ where: expect.stringMatching(/b\.cedar$/) as string }),
+  ]);
+});
+
 test("an empty set has no problem: it denies everything", () => {
   expect(check({})).toEqual([]);
 });
@@ -124,6 +147,29 @@ test.each<[string, string, Partial<Problem>]>([
     "an input that the tool does not have",
     `permit(principal, ${ACTION}, ${RESOURCE}) when { context.input.txt == "" };`,
     { where: expect.stringMatching(/a\.cedar:1:\d+$/) as string },
+  ],
+  [
+    "a group of tools in the place of a tool",
+    `forbid(principal,\n action == AgentCore::Action::"sample-tool-target", ${RESOURCE});`,
+    {
+      where: expect.stringMatching(/a\.cedar:2$/) as string,
+      fix: 'write action in AgentCore::Action::"sample-tool-target", or name a tool',
+    },
+  ],
+  [
+    "an argument that a tool to come need not have",
+    `forbid(principal, action in AgentCore::Action::"CallTool", ${RESOURCE}) when { context.input.text == "x" };`,
+    { what: expect.stringContaining("not found") as string },
+  ],
+  [
+    "a text that looks like another",
+    `forbid(principal, ${ACTION}, ${RESOURCE}) when { context.input.text == "sеcret" };`,
+    { what: expect.stringContaining("mixed scripts") as string },
+  ],
+  [
+    "a text that runs backwards on the screen",
+    `forbid(principal, ${ACTION}, ${RESOURCE}) when { context.input.text == "\u202eterces" };`,
+    { what: expect.stringContaining("BIDI") as string },
   ],
   [
     "a statement that is too long",

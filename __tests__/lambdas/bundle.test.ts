@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { unzipSync } from "fflate";
@@ -70,6 +70,20 @@ describe("tools", () => {
     expect(() => discoverTools(folder)).toThrow(
       /Bad_Name: the folder's name becomes a target's name[\s\S]*empty: has no handler\.ts[\s\S]*empty: has no spec\.json/,
     );
+    rmSync(folder, { recursive: true });
+  });
+
+  test("are refused for a spec that contradicts itself", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "tools-"));
+    cpSync(path.join(ROOT, "lambdas/tools/sample-tool"), path.join(folder, "one"), { recursive: true });
+    const input = { type: "object", properties: {}, required: ["text"] };
+    const tool = { name: "a", description: "b", inputSchema: input };
+    writeFileSync(path.join(folder, "one", "spec.json"), JSON.stringify([tool]));
+    expect(() => discoverTools(folder)).toThrow(/0\.inputSchema\.required: names a property that is not there/);
+
+    const sound = { ...tool, inputSchema: { type: "object" } };
+    writeFileSync(path.join(folder, "one", "spec.json"), JSON.stringify([sound, sound]));
+    expect(() => discoverTools(folder)).toThrow(/names a tool twice/);
     rmSync(folder, { recursive: true });
   });
 });

@@ -30,7 +30,10 @@ function invoke(event: unknown, directory: ClaimsDirectory | string = DIRECTORY)
   if (typeof directory === "string") writeFileSync(path.join(folder, "directory.json"), directory);
   const script = `require(${JSON.stringify(path.join(folder, "index.js"))}).handler(JSON.parse(process.env.EVENT))
     .then((answer) => console.log("ANSWER" + JSON.stringify(answer)));`;
-  const output = execFileSync(process.execPath, ["-e", script], { env: { EVENT: JSON.stringify(event) } }).toString();
+  const output = execFileSync(process.execPath, ["-e", script], {
+    env: { EVENT: JSON.stringify(event) },
+    stdio: ["ignore", "pipe", "pipe"],
+  }).toString();
   const [log = "", answer = ""] = output.split("ANSWER");
   return { answer: JSON.parse(answer) as Answer, log };
 }
@@ -79,6 +82,9 @@ describe("the pre-token Lambda", () => {
     ["a user named constructor", { clientMetadata: { verified_user_id: "constructor" } }],
     ["no scopes", { scopes: [] }],
     ["null scopes", { scopes: null }],
+    ["scopes that are no list", { scopes: "demo-gateway/read" }],
+    ["scopes that are no strings", { scopes: [7] }],
+    ["metadata that is a list", { clientMetadata: [USER] }],
     ["another resource server's scope", { scopes: ["other/read"] }],
     ["another scope beside the gateway's", { scopes: ["demo-gateway/read", "other/read"] }],
   ])("adds no claim and fails nothing for %s", (_, request) => {
@@ -99,6 +105,30 @@ describe("the pre-token Lambda", () => {
   ])("passes a person's sign-in through untouched, whatever metadata it brings: %s", (trigger) => {
     const event = machineEvent({}, trigger);
     expect(invoke(event).answer).toEqual(event);
+  });
+
+  test("gives a user of the greatest length claims, exactly as named", () => {
+    const named = ` ${"x".repeat(126)} `;
+    const event = machineEvent({ clientMetadata: { verified_user_id: named } });
+    expect(claimsOf(invoke(event, { ...DIRECTORY, defaultGroup: GUEST }))).toEqual({ user_id: named, ...GUEST });
+  });
+
+  test.each([null, {}, { request: null }, { triggerSource: "TokenGeneration_ClientCredentials", request: null }, "x"])(
+    "answers what is no event of Cognito's with the same again: %j",
+    (event) => {
+      expect(invoke(event).answer).toEqual(event);
+    },
+  );
+
+  test("tells nothing of the request in the log when it gives no claims", () => {
+    const { log } = invoke(
+      machineEvent({ clientMetadata: { verified_user_id: "somebody@example.com", other: "x1y2" } }),
+    );
+
+    expect(JSON.parse(log)).toEqual({
+      reason: "the user is not in the directory",
+      trigger: "TokenGeneration_ClientCredentials",
+    });
   });
 
   test("logs a decision without anybody's identifier", () => {

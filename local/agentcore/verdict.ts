@@ -32,13 +32,18 @@ export function reasonsAgainst(
   if (!hasSchema(targets)) return ["Unable to generate a Cedar schema from the tools of the gateway"];
   const refused = rejections(statement, targets);
   if (refused.length > 0 || validationMode === "IGNORE_ALL_FINDINGS") return refused;
-  const others = state.policiesOf(policy.engineId).filter(({ record }) => record.id !== policy.id);
+  const others = state
+    .policiesOf(policy.engineId)
+    .filter(({ record }) => record.id !== policy.id && !NOT_OF_THE_ENGINE.has(record.status));
   return findings(
     statement,
     others.map(({ record }) => statementOf(record.definition)),
     targets,
   );
 }
+
+/** Policies that the analysis does not count; whether it counts those in LOG_ONLY is not documented: here it does. */
+const NOT_OF_THE_ENGINE: ReadonlySet<Policy["status"]> = new Set(["CREATING", "CREATE_FAILED", "DELETING"]);
 
 export const statementOf = ({ cedar, policy }: Policy["definition"]): string => (cedar ?? policy)?.statement ?? "";
 

@@ -7,6 +7,7 @@ interface Statement {
   readonly Action?: OneOrMany;
   readonly NotAction?: OneOrMany;
   readonly Resource?: OneOrMany;
+  readonly NotResource?: OneOrMany;
   readonly Principal?: "*" | Readonly<Record<string, OneOrMany>>;
   readonly Condition?: unknown;
 }
@@ -41,40 +42,40 @@ const malformed = (message: string) => new AwsError("MalformedPolicyDocument", m
 export function evaluate(documents: readonly PolicyDocument[], action: string, resource: string): boolean {
   const matching = documents
     .flatMap(({ Statement }) => Statement)
-    .filter(
-      (statement) => covers(statement, action) && many(statement.Resource).some((pattern) => like(pattern, resource)),
-    );
+    .filter((statement) => coversAction(statement, action) && coversResource(statement, resource));
   // A condition is not understood here: it may hold for a Deny, and may not for an Allow.
   if (matching.some(({ Effect }) => Effect === "Deny")) return false;
   return matching.some(({ Effect, Condition }) => Effect === "Allow" && Condition === undefined);
 }
 
-const covers = ({ Action, NotAction }: Statement, action: string) =>
-  NotAction === undefined
-    ? many(Action).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase()))
-    : !many(NotAction).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase()));
-
-/** Whether a trust policy lets a service assume the role. Its conditions name the account, which there is one of. */
-export function trustsService({ Statement }: PolicyDocument, service: string): boolean {
-  return Statement.some(
-    ({ Effect, Action, Principal }) =>
-      Effect === "Allow" &&
-      many(Action).includes("sts:AssumeRole") &&
-      typeof Principal === "object" &&
-      many(Principal.Service).includes(service),
-  );
+function coversAction({ Action, NotAction }: Statement, action: string): boolean {
+  const isNamed = (patterns: OneOrMany | undefined) =>
+    many(patterns).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase()));
+  return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
+function coversResource({ Resource, NotResource }: Statement, resource: string): boolean {
+  const isNamed = (patterns: OneOrMany | undefined) => many(patterns).some((pattern) => like(pattern, resource));
+  return NotResource === undefined ? isNamed(Resource) : !isNamed(NotResource);
+}
+
+/** Whether a trust policy lets a service assume the role. Its conditions name the account, which there is one of. */
+export const trustsService = (document: PolicyDocument, service: string) =>
+  lets(document, (principal) => typeof principal === "object" && many(principal.Service).includes(service));
+
 /** Whether a trust policy lets the account, or somebody in it, assume the role. */
-export function trustsAccount({ Statement }: PolicyDocument, accountId: string): boolean {
-  return Statement.some(
-    ({ Effect, Action, Principal }) =>
-      Effect === "Allow" &&
-      many(Action).includes("sts:AssumeRole") &&
-      (typeof Principal === "object" ? many(Principal.AWS) : many(Principal)).some(
-        (one) => one === "*" || one === accountId || one.split(":")[4] === accountId,
-      ),
+export const trustsAccount = (document: PolicyDocument, accountId: string) =>
+  lets(document, (principal) =>
+    (typeof principal === "object" ? many(principal.AWS) : many(principal)).some(
+      (one) => one === "*" || one === accountId || one.split(":")[4] === accountId,
+    ),
   );
+
+function lets({ Statement }: PolicyDocument, isMeant: (principal: Statement["Principal"]) => boolean): boolean {
+  const matching = Statement.filter(
+    (statement) => coversAction(statement, "sts:AssumeRole") && isMeant(statement.Principal),
+  );
+  return matching.some(({ Effect }) => Effect === "Allow") && !matching.some(({ Effect }) => Effect === "Deny");
 }
 
 const many = (value: OneOrMany | undefined): readonly string[] =>

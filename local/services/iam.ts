@@ -44,9 +44,12 @@ interface RoleInput {
   readonly Tags?: Tag[];
 }
 
-interface PolicyInput {
+interface PolicyKey {
   readonly RoleName: string;
   readonly PolicyName: string;
+}
+
+interface PolicyInput extends PolicyKey {
   readonly PolicyDocument: string;
 }
 
@@ -94,12 +97,12 @@ export class Iam implements Service, IamPolicies {
       }
       return this.change(role, ({ policies }) => policies.set(PolicyName, PolicyDocument));
     },
-    GetRolePolicy: ({ RoleName, PolicyName }: PolicyInput) => {
+    GetRolePolicy: ({ RoleName, PolicyName }: PolicyKey) => {
       const PolicyDocument = this.find(RoleName).policies.get(PolicyName);
       if (PolicyDocument === undefined) throw noSuchEntity(`The role policy with name ${PolicyName} cannot be found.`);
       return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(PolicyDocument) };
     },
-    DeleteRolePolicy: ({ RoleName, PolicyName }: PolicyInput) => {
+    DeleteRolePolicy: ({ RoleName, PolicyName }: PolicyKey) => {
       const role = this.find(RoleName);
       if (!role.policies.has(PolicyName))
         throw noSuchEntity(`The role policy with name ${PolicyName} cannot be found.`);

@@ -128,6 +128,6 @@ export function inexpressible() {
 
 /** One statement on one tool of the target above, for one department. */
 export const statement = (gatewayArn: string, tool: string, department: string, effect = "permit") =>
-  `${effect}(principal, action == AgentCore::Action::"sample-tool-target___${tool}", ` +
+  `${effect}(principal is AgentCore::OAuthUser, action == AgentCore::Action::"sample-tool-target___${tool}", ` +
   `resource == AgentCore::Gateway::"${gatewayArn}") ` +
   `when { principal.hasTag("department") && principal.getTag("department") == "${department}" };`;

@@ -22,11 +22,12 @@ let count = 0;
 /** A pool with a domain, a resource server and a machine client; `trigger` is the source of its V3 trigger. */
 export async function machineOf(
   world: Started,
-  { trigger, client = {} }: { trigger?: string; client?: object } = {},
+  { trigger, timeout: Timeout = 5, client = {} }: { trigger?: string; timeout?: number; client?: object } = {},
 ): Promise<Machine> {
   const { call } = world;
   count += 1;
-  const LambdaArn = trigger === undefined ? undefined : await functionOf(world, `trigger-${count}`, trigger);
+  const LambdaArn =
+    trigger === undefined ? undefined : await functionOf(world, `trigger-${count}`, trigger, { Timeout });
   const LambdaConfig = LambdaArn && { PreTokenGenerationConfig: { LambdaArn, LambdaVersion: "V3_0" } };
   const input = { PoolName: `n-${count}`, LambdaConfig };
   const { UserPool } = await call<{ UserPool: { Id: string; Arn: string } }>("cognito-idp", "CreateUserPool", input);

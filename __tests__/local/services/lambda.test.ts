@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Invocation } from "../../../local/services/lambda-process";
 import { Lambda } from "../../../local/services/lambda";
-import { EventLog } from "../../../local/core/events";
-import { LATENCY } from "../../../local/core/latency";
-import type { Environment } from "../../../local/core/service";
-import { functionOf, started, zipOf, type Started } from "./world";
+import { environment, functionOf, started, zipOf, type Started } from "./world";
 
 let world: Started;
 beforeAll(async () => (world = await started()));
@@ -24,16 +21,8 @@ async function invoke(source: string, event: unknown, clientContext?: object, Ti
 const MINIMAL = { FunctionName: "f", Role: "role", Handler: "index.handler" };
 
 function alone(): Lambda {
-  const environment: Environment = {
-    accountId: "111122223333",
-    region: "us-east-1",
-    partition: "aws",
-    latency: LATENCY.none,
-    events: new EventLog(),
-    endpoint: () => "",
-  };
   const everybody = { exists: () => true, allows: () => true, trusts: () => true, trustsAccount: () => true };
-  return new Lambda(environment, everybody);
+  return new Lambda(environment(), everybody);
 }
 
 describe("invoking", () => {

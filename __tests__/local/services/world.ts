@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { json } from "node:stream/consumers";
 import { strToU8, zipSync } from "fflate";
-import type { ServiceName } from "../../../local/core/service";
+import { EventLog } from "../../../local/core/events";
+import { LATENCY } from "../../../local/core/latency";
+import type { Environment, ServiceName } from "../../../local/core/service";
 import { OfflineAws, type OfflineAwsOptions } from "../../../local/offline-aws";
 
 const CALLER = { arn: "arn:aws:iam::111122223333:user/test", via: "sdk" } as const;
@@ -41,6 +43,16 @@ export function overTls(
     outgoing.end(body);
   });
 }
+
+/** What a service is made with, for the seams by which services call each other. */
+export const environment = (): Environment => ({
+  accountId: "111122223333",
+  region: "us-east-1",
+  partition: "aws",
+  latency: LATENCY.none,
+  events: new EventLog(),
+  endpoint: () => "https://127.0.0.1:8443",
+});
 
 /** A role that a service may assume, without permissions. Returns its ARN. */
 export async function roleFor(

@@ -33,7 +33,10 @@ export class Cognito implements Service, TokenVerifier {
     };
   }
 
-  verify(token: string, discoveryUrl: string): Promise<Record<string, unknown>> {
+  /** Rejects every token of a pool that is gone: its discovery document answers no more. */
+  async verify(token: string, discoveryUrl: string): Promise<Record<string, unknown>> {
+    const isKnown = [...this.pools.pools.keys()].some((poolId) => discoveryUrl.includes(`/${poolId}/`));
+    if (!isKnown) throw new Error("the issuer is unknown");
     return this.signing.verify(token, discoveryUrl);
   }
 

@@ -3,7 +3,7 @@ import type { Environment } from "../../core/service";
 import type { LambdaInvoker } from "../lambda";
 import type { Pools } from "./pool";
 import type { Signing } from "./signing";
-import { runTrigger } from "./trigger";
+import { runTrigger, TriggerError } from "./trigger";
 import { lookUp, nameOf } from "./users";
 
 interface InitiateAuth {
@@ -42,7 +42,7 @@ export const signInOperations = (
       clientMetadata: null,
       userAttributes,
     };
-    const { claims } = await runTrigger(pool, client, request, services);
+    const { claims } = await runTrigger(pool, client, request, services).catch(asAwsError);
     const common = { sub: user.sub, event_id: user.sub, auth_time: Math.floor(Date.now() / 1_000) };
     const access = {
       ...claims,
@@ -69,3 +69,9 @@ export const signInOperations = (
     };
   },
 });
+
+function asAwsError(error: unknown): never {
+  if (error instanceof TriggerError)
+    throw new AwsError("UserLambdaValidationException", `PreTokenGeneration failed: ${error.message}.`);
+  throw error;
+}

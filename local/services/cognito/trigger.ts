@@ -1,3 +1,4 @@
+import { AwsError } from "../../core/errors";
 import type { LambdaInvoker } from "../lambda";
 import type { Environment } from "../../core/service";
 import type { Client, Pool } from "./pool";
@@ -47,12 +48,22 @@ export async function runTrigger(
   const config = pool.description.LambdaConfig?.PreTokenGenerationConfig;
   const isMachine = request.triggerSource === "TokenGeneration_ClientCredentials";
   if (!config || (isMachine && config.LambdaVersion !== "V3_0")) return NO_CHANGES;
-  if (!lambda.permits(config.LambdaArn, "cognito-idp.amazonaws.com", pool.arn)) throw new TriggerError("access denied");
+  if (!isPermitted(lambda, config.LambdaArn, pool)) throw new TriggerError("access denied");
   const event = eventOf(pool, client, request, environment);
   for (let attempt = 1; ; attempt += 1) {
     const answer = await withLimit(lambda.invoke(config.LambdaArn, event));
     if (answer && answer.functionError === undefined) return readAnswer(answer.payload);
     if (attempt === TRIES) throw new TriggerError("the trigger failed");
+  }
+}
+
+/** A function that is gone can be invoked no more than one that does not permit it. */
+function isPermitted(lambda: LambdaInvoker, functionArn: string, pool: Pool): boolean {
+  try {
+    return lambda.permits(functionArn, "cognito-idp.amazonaws.com", pool.arn);
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
   }
 }
 

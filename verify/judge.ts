@@ -4,7 +4,6 @@ import type { Statement } from "../cedar/policy-set";
 import { schemaFor } from "../cedar/schema";
 import type { ToolTarget } from "../cedar/tools";
 import type { EnginePolicy } from "../provisioners/aws/policies";
-import { UserError } from "../reporting/problem";
 
 export type Verdict = "allow" | "deny";
 
@@ -65,32 +64,3 @@ export class Judge {
 /** A managed policy's name without the deployment's part: the file's stem and the hash of its text. */
 const shortName = (name: string, prefix: string) =>
   name.startsWith(`${prefix}_`) ? name.slice(prefix.length + 1) : name;
-
-/** `--expect <user>:<tool>=allow|deny`: a user's label or sub, and a tool as the gateway lists it. */
-export interface Expectation {
-  readonly user: string;
-  readonly tool: string;
-  readonly verdict: Verdict;
-}
-
-/** Parses expectations. Throws UserError with every one that cannot be read. */
-export function parseExpectations(texts: readonly string[]): Expectation[] {
-  const parsed = texts.map((text) => ({ text, parts: /^([^:]+):([^=]+)=(allow|deny)$/.exec(text) }));
-  const bad = parsed.filter(({ parts }) => !parts);
-  if (bad.length > 0) {
-    throw new UserError(
-      "expectations that cannot be read",
-      bad.map(({ text }) => ({
-        where: "--expect",
-        what: "is not <user>:<tool>=allow|deny",
-        value: text,
-        fix: "for example guest:sample-tool-target___text_analysis_tool=deny",
-      })),
-    );
-  }
-  return parsed.map(({ parts }) => ({
-    user: parts?.[1] ?? "",
-    tool: parts?.[2] ?? "",
-    verdict: parts?.[3] as Verdict,
-  }));
-}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+const ROOT = path.resolve(__dirname, "../..");
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+
+/** Where each documented command is really run: a file, and the text in it that runs the command. */
+const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  "npm ci": [".ci/run", "npm ci"],
+  "npm test": [".ci/run", "npm test"],
+  "npm run lint": [".ci/run", "npm run --silent lint"],
+  "npm run typecheck": [".ci/run", "npm run --silent typecheck"],
+  "npm run format:check": [".ci/run", "npm run --silent format:check"],
+  "npm run local": [".ci/run", "npm run --silent local\n"],
+  "npm run local -- --policy-set deny-guest": [".ci/run", "npm run --silent local -- --policy-set deny-guest"],
+  "npm run synth": [".ci/run", "npm run --silent synth"],
+  "npm run verify": ["__tests__/end-to-end/commands.test.ts", '"run", "verify"'],
+  "npm run local:aws -- --port 4566": ["__tests__/end-to-end/commands.test.ts", '"local:aws", "--", "--port"'],
+  "npx cdktf diff dev-identity": ["__tests__/end-to-end/commands.test.ts", '"diff", "dev-identity"'],
+  "npx cdktf diff dev-gateway": ["__tests__/end-to-end/commands.test.ts", '"diff", "dev-gateway"'],
+  "npx cdktf deploy '*'": ["__tests__/end-to-end/commands.test.ts", '"deploy", "*"'],
+  "npx cdktf destroy '*'": ["__tests__/end-to-end/commands.test.ts", '"destroy", "*"'],
+  "npx jest __tests__/provisioners": [".ci/run", "npm test"],
+  "bash .ci/run": [".ci/run", "#!/usr/bin/env bash"],
+};
+
+/** Every line of every shell block, without its comment; `a && b` are two commands. */
+function commandsIn(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  const lines = blocks.flatMap((block) => block.split("\n"));
+  return lines
+    .flatMap((line) => line.replace(/\s+#.*$/, "").split(" && "))
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+describe.each(["README.md", "CONTRIBUTING.md"])("the commands in %s", (file) => {
+  const commands = [...new Set(commandsIn(read(file)))];
+
+  test("are there to be found", () => {
+    expect(commands.length).toBeGreaterThan(3);
+  });
+
+  test.each(commands)("%s is run by CI or by a test", (command) => {
+    const runner = RUN_BY[command];
+    expect(runner).toBeDefined();
+    expect(read(runner?.[0] ?? "")).toContain(runner?.[1]);
+  });
+});
+
+test("every file that the documents link to exists", () => {
+  for (const file of ["README.md", "CONTRIBUTING.md", "docs/DECISIONS.md"]) {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = ""]) => target);
+    for (const target of links)
+      expect(() => readFileSync(path.resolve(ROOT, path.dirname(file), target))).not.toThrow(/ENOENT/);
+  }
+});

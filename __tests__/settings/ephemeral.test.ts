@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { loadSettings } from "../../settings/load";
+
+const TIED = `
+name: demo
+region: eu-west-1
+assumeRoleArn: arn:aws:iam::111122223333:role/deployer
+backend:
+  type: s3
+  bucket: state-of-demo
+userPool:
+  deletionProtection: true
+  callbackUrls: [https://example.com]
+policySet: allow-guest
+`;
+
+describe("an ephemeral deployment", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "settings-"));
+  writeFileSync(path.join(folder, "dev.yaml"), TIED);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("keeps its state in a file, assumes no role and can be deleted; all else is as the settings say", () => {
+    const tied = loadSettings("dev", {}, folder);
+    expect(loadSettings("dev", { ephemeral: true }, folder)).toEqual({
+      ...tied,
+      backend: { type: "local" },
+      assumeRoleArn: undefined,
+      userPool: { ...tied.userPool, deletionProtection: false },
+    });
+    expect(tied.backend.type).toBe("s3");
+  });
+});
