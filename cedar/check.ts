@@ -5,7 +5,7 @@ import { policyName } from "./policy-name";
 import { placeOf, type Statement } from "./policy-set";
 import { schemaFor, type AgentCoreSchema } from "./schema";
 import { actionsOf, gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
-import type { ToolTarget } from "./tools";
+import { isFutureTool, type ToolTarget } from "./tools";
 import { STATEMENT_LENGTH, isUnguardedTag, judge } from "./validate";
 
 /** Characters of a policy's name, unique in an account. Source: PolicyName in AgentCore's API. */
@@ -152,22 +152,32 @@ function typeProblems({ file, text, effect }: Statement, targets: readonly ToolT
   const place = (error: DetailedError) => `${file}:${placeOf(text, error)}`;
   const unsafe = errors.map((found) => ({
     where: place(found.error),
-    what: withoutPolicyId(found.error),
+    what: messageOf(found.error),
     limit: "a condition that fails at run time makes a permit useless and a forbid an open door",
     fix: isUnguardedTag(found)
       ? 'test for the tag first: principal.hasTag("x") && principal.getTag("x") == …'
-      : (found.error.help ?? "compare with the tool's input schema"),
+      : (found.error.help ?? "compare with the tool's input schema, and test with has for what not every tool has"),
   }));
-  if (unsafe.length > 0) return unsafe;
+  if (unsafe.length > 0) return distinct(unsafe);
   return warnings.map(({ error }) => ({
     where: place(error),
-    what: withoutPolicyId(error),
+    what: messageOf(error),
     limit: `the ${effect} would not do what it seems to`,
     fix: error.help ?? "mend the scope or the condition, or delete the file",
   }));
 }
 
-const withoutPolicyId = ({ message }: DetailedError) => message.replace(/^for policy `statement`, /, "");
+/** Cedar's message in the words of the project: one file is one policy, and nobody knows tools to come by name. */
+const messageOf = ({ message }: DetailedError) =>
+  message
+    .replace(/^for policy `statement`, /, "")
+    .replace(/AgentCore::Action::"[^"]*"/g, (action) => (isFutureTool(action.slice(0, -1)) ? LATER : action));
+
+const LATER = "tools that are added later";
+
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.where} ${problem.what}`, problem])).values(),
+];
 
 /** Statements that mean the same, whatever their comments and layout. */
 function twins(statements: readonly Statement[]): Problem[] {

@@ -84,7 +84,7 @@ export async function runChild({
 
 function endGroup(leader: number | undefined): void {
   try {
-    if (leader !== undefined) process.kill(leader, "SIGTERM");
+    if (leader !== undefined) process.kill(-leader, "SIGTERM");
   } catch {
     // It ended by itself in the meantime.
   }

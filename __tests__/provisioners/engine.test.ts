@@ -1,11 +1,14 @@
+import { AwsError } from "../../local/core/errors";
 import { OfflineAws } from "../../local/offline-aws";
 import { destroyEngine, ensureEngine } from "../../provisioners/engine";
 import type { Context } from "../../provisioners/context";
 import {
+  AUTHORIZER,
   NAME,
   OWNERSHIP,
   byHand,
   contextFor,
+  createRole,
   deployByScripts,
   engineParameters,
   settledGateway,
@@ -102,7 +105,6 @@ describe("engine ensure", () => {
   });
 
   test.each(["ThrottlingException", "InternalServerException"])("tries again after %s, and says so", async (code) => {
-    const { AwsError } = jest.requireActual<typeof import("../../local/core/errors")>("../../local/core/errors");
     let failures = 2;
     aws.intercept = (_, operation) => {
       if (operation === "CreatePolicyEngine" && failures-- > 0)
@@ -116,7 +118,6 @@ describe("engine ensure", () => {
 });
 
 async function gatewayInput() {
-  const { createRole, AUTHORIZER } = jest.requireActual<typeof import("../support/gateway")>("../support/gateway");
   return {
     name: `${NAME}-gateway`,
     roleArn: await createRole(aws),
