@@ -150,7 +150,7 @@ test.each<[string, string, Partial<Problem>]>([
   ],
   [
     "a group of tools in the place of a tool",
-    `forbid(principal,\n action == AgentCore::Action::"sample-tool-target", ${RESOURCE});`,
+    `permit(principal,\n action == AgentCore::Action::"sample-tool-target", ${RESOURCE});`,
     {
       where: expect.stringMatching(/a\.cedar:2$/) as string,
       fix: 'write action in AgentCore::Action::"sample-tool-target", or name a tool',

@@ -39,6 +39,13 @@ test("no statement is lost without a word: each file gives a statement or a prob
   }
 });
 
+test("a head that Cedar alone can read is a problem, because the rollout reads it without Cedar", () => {
+  const { statements, problems } = load({ "a.cedar": "\u0085forbid(principal, action, resource);" });
+
+  expect(statements).toEqual([]);
+  expect(problems).toEqual([expect.objectContaining({ what: "the head of the statement hides that it is a forbid" })]);
+});
+
 test("a syntax error is placed by line and column, in characters", () => {
   const { problems } = load({ "a.cedar": "// ünïcödé — 🙂\npermit(principal, action, ressource);" });
 

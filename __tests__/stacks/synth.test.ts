@@ -91,7 +91,7 @@ test("refuses a statement about a tool that no target has, which AWS would silen
 test("chooses the policy set by POLICY_SET, and names the sets where there is none of that name", async () => {
   const folder = copyOfProject();
   expect(await synth(folder, { POLICY_SET: "deny-guest" })).toEqual({ code: 0, output: "" });
-  const json = readFileSync(path.join(folder, "cdktf.out", "stacks", "gateway", "cdk.tf.json"), "utf8");
+  const json = readFileSync(path.join(folder, "cdktf.out", "stacks", "dev-gateway", "cdk.tf.json"), "utf8");
   expect(json).toContain(String.raw`[\"finance\", \"engineering\"]`);
   const { code, output } = await synth(folder, { POLICY_SET: "deny-gest" });
   expect(code).toBe(1);
