@@ -10,10 +10,12 @@ export interface Patience {
   readonly longestPause: number;
   /** No new try begins after this. */
   readonly deadline: number;
+  /** After how long a change is looked at for the first time; later looks come slower and slower. */
+  readonly firstLook: number;
 }
 
 /** IAM takes about ten seconds to spread and throttling passes in less; two minutes cover both with room. */
-export const PATIENCE: Patience = { firstPause: 200, longestPause: 5_000, deadline: 120_000 };
+export const PATIENCE: Patience = { firstPause: 200, longestPause: 5_000, deadline: 120_000, firstLook: 100 };
 
 type Verdict = (error: unknown) => boolean;
 

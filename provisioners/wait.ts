@@ -3,7 +3,6 @@ import type { Context } from "./context";
 import { LifecycleError } from "./failure";
 
 /** The SDK's waiters look every 2 to 5 s; most changes are done in less. Milliseconds. */
-const FIRST_LOOK = 100;
 const SLOWEST_LOOK = 1_000;
 /** A line of progress at least this often while waiting. */
 const SAY_EVERY = 10_000;
@@ -26,7 +25,7 @@ export async function waitUntil<T>(
 ): Promise<T> {
   const { what, look, done, state, deadline = WAIT_DEADLINE } = options;
   const start = Date.now();
-  let pause = FIRST_LOOK;
+  let pause = context.patience.firstLook;
   let saidAt = start;
   for (;;) {
     const seen = await look();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GetGatewayCommandOutput } from "@aws-sdk/client-bedrock-agentcore-control";
 import { Authorizer } from "../../cedar/decide";
 import { effectOf } from "../../cedar/effect";
@@ -35,8 +36,13 @@ const statement = (stem: string, effect: "permit" | "forbid", condition: string)
   text: `${effect}${scope()} when { ${condition} };`,
 });
 
-const run = (wanted: readonly WantedStatement[], propagation = 0) =>
-  rollOut(context, { engineId: engine.id, prefix: NAME, validationMode: "FAIL_ON_ANY_FINDINGS", propagation }, wanted);
+async function run(wanted: readonly WantedStatement[], propagation = 0) {
+  const rollout = { engineId: engine.id, prefix: NAME, validationMode: "FAIL_ON_ANY_FINDINGS", propagation } as const;
+  const ids = await rollOut(context, rollout, wanted);
+  // The last deletion takes effect a moment after the rollout has seen it done.
+  await sleep(20);
+  return ids;
+}
 
 /** What each mutation did, as `verb effect mode`, in the order in which it took effect. */
 function mutations(after = 0): string[] {

@@ -33,7 +33,7 @@ export function contextFor(aws: OfflineAws): { context: Context; lines: string[]
     region: "us-east-1",
     assumeRoleArn: "",
     log: { step: (message) => lines.push(message) },
-    patience: { firstPause: 5, longestPause: 50, deadline: 2_000 },
+    patience: { firstPause: 5, longestPause: 50, deadline: 2_000, firstLook: 5 },
   });
   return { context, lines };
 }
