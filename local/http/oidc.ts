@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
 import { OAuthError, type Cognito } from "../services/cognito";
+import { readBody } from "./body";
 import { sendJson } from "./server";
 
 const WELL_KNOWN = /^\/([\w-]+_[A-Za-z0-9]+)\/\.well-known\/(openid-configuration|jwks\.json)$/;
 const TOKEN = /^\/domains\/([a-z0-9-]+)\/oauth2\/token$/;
+
+/** Room for a token request with its metadata many times over; nobody has to prove who they are to send one. */
+const MOST_FORM_BYTES = 1024 * 1024;
 
 /** Answers discovery, key set and token requests. Returns false for a path that is none of them. */
 export async function handleOidc(
@@ -33,7 +36,7 @@ async function token(
 ): Promise<void> {
   try {
     const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-    const form = new URLSearchParams(await text(request));
+    const form = new URLSearchParams((await readBody(request, MOST_FORM_BYTES)).toString());
     if (!isForm) throw new OAuthError("invalid_request");
     sendJson(response, await cognito.token(domain, { authorization: request.headers.authorization, form }));
   } catch (error) {

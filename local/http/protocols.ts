@@ -1,6 +1,7 @@
 import type { Route } from "../agentcore/routes";
 import { agentCoreRoutes } from "../agentcore/routes";
 import type { ServiceName } from "../core/service";
+import { lambdaRoutes } from "./lambda-routes";
 import { readQueryMembers } from "./query";
 
 /** Prefix of `X-Amz-Target` by service, for those that speak AWS JSON. */
@@ -21,6 +22,12 @@ const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
   secretsmanager: "secretsmanager",
   ssm: "ssm",
   sts: "sts",
+};
+
+/** Services that speak rest-json, by signing name. */
+const REST: Readonly<Record<string, { readonly service: ServiceName; readonly routes: readonly Route[] }>> = {
+  "bedrock-agentcore": { service: "bedrock-agentcore-control", routes: agentCoreRoutes },
+  lambda: { service: "lambda", routes: lambdaRoutes },
 };
 
 /** A request, read: which operation of which service, with which input. */
@@ -50,13 +57,12 @@ export const signingName = (service: ServiceName) => SIGNING_NAMES[service];
 /** Tells what is asked, as the services do: by target header, by query parameters, or by method and path. */
 export function readRequest(raw: RawRequest): AwsRequest | undefined {
   if (raw.target !== undefined) return readJson(raw);
-  if (raw.signedFor === "bedrock-agentcore") return readRest(raw);
-  return readQuery(raw);
+  return readRest(raw) ?? readQuery(raw);
 }
 
 function readJson({ target = "", body }: RawRequest): AwsRequest | undefined {
   const [prefix = "", operation = ""] = target.split(".");
-  const service = TARGETS[prefix];
+  const service = Object.hasOwn(TARGETS, prefix) ? TARGETS[prefix] : undefined;
   return service && { service, operation, input: parse(body), protocol: "json", status: 200 };
 }
 
@@ -69,18 +75,14 @@ function readQuery({ signedFor, body, url }: RawRequest): AwsRequest | undefined
   return { service: signedFor, operation, input: readQueryMembers(form), protocol: "query", status: 200 };
 }
 
-function readRest({ method, url, body }: RawRequest): AwsRequest | undefined {
-  for (const route of agentCoreRoutes) {
+function readRest({ method, url, body, signedFor = "" }: RawRequest): AwsRequest | undefined {
+  const known = Object.hasOwn(REST, signedFor) ? REST[signedFor] : undefined;
+  for (const route of known?.routes ?? []) {
     const labels = route.method === method ? matchPath(route.path, url.pathname) : undefined;
-    if (!labels) continue;
+    if (!known || !labels) continue;
+    const { operation, status } = route;
     const input = { ...parse(body), ...labels, ...queryOf(route, url.searchParams) };
-    return {
-      service: "bedrock-agentcore-control",
-      operation: route.operation,
-      input,
-      protocol: "rest-json",
-      status: route.status,
-    };
+    return { service: known.service, operation, input, protocol: "rest-json", status };
   }
   return undefined;
 }

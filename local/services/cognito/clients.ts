@@ -1,3 +1,4 @@
+import { AwsError } from "../../core/errors";
 import { randomText } from "../../core/identifiers";
 import type { Environment } from "../../core/service";
 import { invalidParameter, missing, type Client, type Pools, type ResourceServer } from "./pool";
@@ -110,18 +111,30 @@ function findServer(pools: Pools, { UserPoolId, Identifier }: ResourceServer): R
   return server;
 }
 
-function check(
-  { AllowedOAuthFlows = [], AllowedOAuthScopes = [], ClientSecret }: Client,
-  servers: ReadonlyMap<string, ResourceServer>,
-): void {
-  const known = [...servers.values()].flatMap(({ Identifier, Scopes }) =>
-    Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`),
-  );
-  const unknown = AllowedOAuthScopes.find((scope) => ![...known, ...OPENID_SCOPES].includes(scope));
-  if (unknown) throw invalidParameter(`Invalid scope requested: ${unknown}`);
+function check(client: Client, servers: ReadonlyMap<string, ResourceServer>): void {
+  const { AllowedOAuthFlows = [], AllowedOAuthScopes = [], AllowedOAuthFlowsUserPoolClient, ClientSecret } = client;
+  if (!/^[\w\s+=,.@-]{1,128}$/.test(client.ClientName))
+    throw invalidParameter("clientName must be 1 to 128 characters of [\\w\\s+=,.@-]");
+  if (AllowedOAuthFlowsUserPoolClient && (AllowedOAuthFlows.length === 0 || AllowedOAuthScopes.length === 0)) {
+    throw invalidParameter(
+      "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
+    );
+  }
+  checkScopes(AllowedOAuthScopes, servers);
   if (!AllowedOAuthFlows.includes("client_credentials")) return;
   if (AllowedOAuthFlows.length > 1)
-    throw invalidParameter("client_credentials flow can not be selected along with code flow or implicit flow.");
+    throw invalidFlow("client_credentials flow can not be selected along with code flow or implicit flow.");
   if (!ClientSecret)
-    throw invalidParameter("client_credentials flow can not be selected if client does not have a client secret.");
+    throw invalidFlow("client_credentials flow can not be selected if client does not have a client secret.");
 }
+
+function checkScopes(scopes: readonly string[], servers: ReadonlyMap<string, ResourceServer>): void {
+  const own = [...servers.values()].flatMap(({ Identifier, Scopes }) =>
+    Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`),
+  );
+  const unknown = scopes.find((scope) => ![...own, ...OPENID_SCOPES].includes(scope));
+  if (unknown !== undefined)
+    throw new AwsError("ScopeDoesNotExistException", `Invalid scope requested: ${unknown}`, 400);
+}
+
+const invalidFlow = (message: string) => new AwsError("InvalidOAuthFlowException", message, 400);

@@ -34,12 +34,12 @@ export const loginOperations = (pools: Pools, environment: Environment) => ({
     return { DomainDescription: { ...domain, ...cloudFront, AWSAccountId: environment.accountId, Status: "ACTIVE" } };
   },
   UpdateUserPoolDomain: ({ Domain, UserPoolId, ManagedLoginVersion = 1 }: Domain) => {
+    checkOwner(pools, Domain, UserPoolId);
     pools.domains.set(Domain, { Domain, UserPoolId, ManagedLoginVersion });
     return { ManagedLoginVersion };
   },
   DeleteUserPoolDomain: ({ Domain, UserPoolId }: Domain) => {
-    if (pools.domains.get(Domain)?.UserPoolId !== UserPoolId)
-      throw invalidParameter("No such domain or user pool exists.");
+    checkOwner(pools, Domain, UserPoolId);
     pools.domains.delete(Domain);
     environment.events.record({ kind: "change", type: "user-pool-domain", id: Domain, state: "deleted" });
     return {};
@@ -101,6 +101,10 @@ export const loginOperations = (pools: Pools, environment: Environment) => ({
     return {};
   },
 });
+
+function checkOwner(pools: Pools, domain: string, poolId: string): void {
+  if (pools.domains.get(domain)?.UserPoolId !== poolId) throw invalidParameter("No such domain or user pool exists.");
+}
 
 function find(pools: Pools, { UserPoolId, ManagedLoginBrandingId = "" }: BrandingInput): Branding {
   const branding = pools.find(UserPoolId).brandings.get(ManagedLoginBrandingId);
