@@ -126,7 +126,7 @@ function rejectedBy(
       reasons.map((reason) => `${statement.stem}.cedar: ${reason}`),
     ),
     next:
-      "mend the statements and deploy again; where a finding is meant, set policy.validationMode to " +
+      "mend the statements and deploy again; where a finding is meant, set policyEngine.validationMode to " +
       "IGNORE_ALL_FINDINGS (schema errors are always refused)",
   });
 }
