@@ -23,7 +23,8 @@ type Needed = (typeof NEEDED)[number]["action"];
  */
 export function checkRoleAndAttachment(state: State, gatewayArn: string, configuration: GatewayConfiguration): void {
   const { roleArn, policyEngineConfiguration } = configuration;
-  if (!state.iam.trusts(roleArn, SERVICE_PRINCIPAL)) {
+  // AWS's own templates make the gateway right after its role, with no wait: its trust need not have spread.
+  if (!state.iam.declaresTrust(roleArn, SERVICE_PRINCIPAL)) {
     throw validation("The gateway's role cannot be assumed: it does not exist or does not trust the service");
   }
   if (!policyEngineConfiguration) return;

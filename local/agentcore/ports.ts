@@ -8,6 +8,8 @@ export interface IamPolicies {
   allows(roleArn: string, action: string, resourceArn: string): boolean;
   /** Whether the role exists and its trust policy lets the service assume it. */
   trusts(roleArn: string, servicePrincipal: string): boolean;
+  /** The same of the trust policy as it was written, wherever it has spread to. */
+  declaresTrust(roleArn: string, servicePrincipal: string): boolean;
 }
 
 export interface TokenVerifier {

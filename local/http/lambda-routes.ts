@@ -4,7 +4,7 @@ const FUNCTIONS = "/2015-03-31/functions";
 const ONE = `${FUNCTIONS}/{FunctionName}`;
 const TAGS = "/2017-03-31/tags/{Resource}";
 
-/** Source: the `http` trait of each operation in the lambda API model. */
+/** Functions and their permissions; calling one over HTTP is not offered. Source: the lambda API model, `http` traits. */
 export const lambdaRoutes: readonly Route[] = [
   { operation: "CreateFunction", method: "POST", path: FUNCTIONS, status: 201, query: {} },
   { operation: "GetFunction", method: "GET", path: ONE, status: 200, query: {} },
@@ -18,5 +18,4 @@ export const lambdaRoutes: readonly Route[] = [
   { operation: "RemovePermission", method: "DELETE", path: `${ONE}/policy/{StatementId}`, status: 204, query: {} },
   { operation: "ListTags", method: "GET", path: TAGS, status: 200, query: {} },
   { operation: "TagResource", method: "POST", path: TAGS, status: 204, query: {} },
-  { operation: "UntagResource", method: "DELETE", path: TAGS, status: 204, query: { TagKeys: "list" } },
 ];

@@ -11,6 +11,8 @@ export interface IamPolicies {
   allows(roleArn: string, action: string, resourceArn: string): boolean;
   /** Whether the role may be assumed by a service, e.g. `lambda.amazonaws.com`. */
   trusts(roleArn: string, servicePrincipal: string): boolean;
+  /** Whether the role's trust policy as it was written names the service, wherever it has spread to. */
+  declaresTrust(roleArn: string, servicePrincipal: string): boolean;
   /** Whether somebody in the offline account may assume the role. */
   trustsAccount(roleArn: string): boolean;
 }
@@ -142,6 +144,11 @@ export class Iam implements Service, IamPolicies {
   trusts(roleArn: string, servicePrincipal: string): boolean {
     const trust = this.spread.get(roleArn)?.trust;
     return trust !== undefined && trustsService(trust, servicePrincipal);
+  }
+
+  declaresTrust(roleArn: string, servicePrincipal: string): boolean {
+    const role = [...this.roles.values()].find(({ Arn }) => Arn === roleArn);
+    return role !== undefined && trustsService(parseDocument(role.AssumeRolePolicyDocument), servicePrincipal);
   }
 
   trustsAccount(roleArn: string): boolean {

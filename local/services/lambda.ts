@@ -1,5 +1,6 @@
 import { AwsError } from "../core/errors";
 import type { Environment, Service } from "../core/service";
+import { bytesOf } from "./bytes";
 import type { IamPolicies } from "./iam";
 import { checkConfiguration, DEFAULTS, describe, hashOf, invalid, type Configuration } from "./lambda-configuration";
 import { allowsInvoke, statementOf, type Permission } from "./lambda-permission";
@@ -14,7 +15,7 @@ export interface LambdaInvoker {
 }
 
 interface CreateFunction extends Configuration {
-  readonly Code?: { readonly ZipFile?: Uint8Array };
+  readonly Code?: { readonly ZipFile?: Uint8Array | string };
   readonly Tags?: Record<string, string>;
 }
 
@@ -30,6 +31,11 @@ interface Stored {
 
 interface ByName {
   readonly FunctionName: string;
+}
+
+interface UpdateCode extends ByName {
+  readonly ZipFile?: Uint8Array | string;
+  readonly Architectures?: string[];
 }
 
 /** Functions from zip files. The code that was deployed is what runs. */
@@ -49,15 +55,10 @@ export class Lambda implements Service, LambdaInvoker {
     },
     GetFunctionConfiguration: ({ FunctionName }: ByName) => describe(this.find(FunctionName)),
     UpdateFunctionConfiguration: (input: Configuration) => this.configure(input),
-    UpdateFunctionCode: ({
-      FunctionName,
-      ZipFile,
-      Architectures,
-    }: ByName & { ZipFile?: Uint8Array; Architectures?: string[] }) => {
+    UpdateFunctionCode: ({ FunctionName, ZipFile, Architectures }: UpdateCode) => {
       const stored = this.find(FunctionName);
-      if (ZipFile) stored.zip = ZipFile;
-      if (Architectures) stored.configuration = { ...stored.configuration, Architectures };
-      return this.restart(stored);
+      const configuration = { ...stored.configuration, ...(Architectures && { Architectures }) };
+      return this.restart(stored, { configuration, zip: ZipFile ? bytesOf(ZipFile) : stored.zip });
     },
     DeleteFunction: ({ FunctionName }: ByName) => {
       const stored = this.find(FunctionName);
@@ -114,7 +115,7 @@ export class Lambda implements Service, LambdaInvoker {
     this.check(configuration);
     const { partition, region, accountId } = this.environment;
     const arn = `arn:${partition}:lambda:${region}:${accountId}:function:${FunctionName}`;
-    const zip = Code?.ZipFile ?? new Uint8Array();
+    const zip = bytesOf(Code?.ZipFile ?? "");
     const stored: Stored = {
       configuration: { ...DEFAULTS, ...configuration },
       arn,
@@ -132,8 +133,7 @@ export class Lambda implements Service, LambdaInvoker {
     const stored = this.find(input.FunctionName);
     const configuration = { ...stored.configuration, ...input };
     this.check(configuration);
-    stored.configuration = configuration;
-    return this.restart(stored);
+    return this.restart(stored, { configuration, zip: stored.zip });
   }
 
   private check(configuration: Configuration): void {
@@ -142,10 +142,11 @@ export class Lambda implements Service, LambdaInvoker {
     checkConfiguration(configuration);
   }
 
-  private restart(stored: Stored) {
-    const next = start(stored.arn, stored.configuration, stored.zip);
+  /** Changes nothing when the package cannot be used. */
+  private restart(stored: Stored, { configuration, zip }: Pick<Stored, "configuration" | "zip">) {
+    const process = start(stored.arn, configuration, zip);
     stored.process.stop();
-    Object.assign(stored, { process: next, modified: new Date() });
+    Object.assign(stored, { configuration, zip, process, modified: new Date() });
     return this.changed(stored);
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../core/errors";
+import { bytesOf } from "./bytes";
 
 /** A secret's value. AWS JSON brings bytes as base64 text. */
 export interface SecretValue {
@@ -74,16 +75,14 @@ export class SecretVersions {
 export function checkValue(value: SecretValue): void {
   if (!hasValue(value))
     throw new AwsError("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
-  if (bytesOf(value).length > VALUE_BYTES)
+  if (valueBytes(value).length > VALUE_BYTES)
     throw new AwsError("ValidationException", `The secret value must not be longer than ${VALUE_BYTES} bytes.`);
 }
 
 export const hasValue = ({ SecretString, SecretBinary }: SecretValue) =>
   SecretString !== undefined || SecretBinary !== undefined;
 
-const isSame = (a: SecretValue, b: SecretValue) => bytesOf(a).equals(bytesOf(b));
+const isSame = (a: SecretValue, b: SecretValue) => valueBytes(a).equals(valueBytes(b));
 
-function bytesOf({ SecretString, SecretBinary = "" }: SecretValue): Buffer {
-  if (SecretString !== undefined) return Buffer.from(SecretString);
-  return typeof SecretBinary === "string" ? Buffer.from(SecretBinary, "base64") : Buffer.from(SecretBinary);
-}
+const valueBytes = ({ SecretString, SecretBinary = "" }: SecretValue): Buffer =>
+  SecretString === undefined ? bytesOf(SecretBinary) : Buffer.from(SecretString);

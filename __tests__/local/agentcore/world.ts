@@ -24,6 +24,7 @@ export function controlPlane(latency: LatencyProfile = LATENCY.none) {
   const iam: IamPolicies = {
     allows: (role, action) => role === ROLE && !denied.has(action),
     trusts: (role, service) => role === ROLE && service === "bedrock-agentcore.amazonaws.com",
+    declaresTrust: (role, service) => role === ROLE && service === "bedrock-agentcore.amazonaws.com",
   };
   const agentcore = new AgentCore(environment, iam);
   return { agentcore, environment, events, denied, ...clientOf(agentcore) };

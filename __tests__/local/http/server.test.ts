@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { CognitoIdentityProviderClient, ListUserPoolClientsCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -118,6 +120,30 @@ describe("what is asked", () => {
     await expect(ssm.send(new GetParameterCommand({ Name: "/n/x" }))).rejects.toMatchObject({
       name: "UnknownOperationException",
     });
+  });
+
+  test.each(["%zz", "%e0%a4"])("a path with the broken escape %s is refused", async (label) => {
+    const response = await fetch(`${world.aws.endpoint}/gateways/${label}/`, {
+      headers: { authorization: signedFor("bedrock-agentcore") },
+    });
+
+    expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([400, "SerializationException"]);
+  });
+
+  test("a body without end is refused while it is still being sent", async () => {
+    const { aws } = world;
+    const url = new URL(`${aws.endpoint}/domains/n/oauth2/token`);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const sending = request(url, { method: "POST", headers });
+    const answered = once(sending, "response") as Promise<[IncomingMessage]>;
+    sending.on("error", () => undefined);
+
+    sending.write(Buffer.alloc(1024 * 1024 + 1, "a"));
+
+    const [response] = await answered;
+    expect(response.statusCode).toBe(413);
+    expect(sending.writableEnded).toBe(false);
+    sending.destroy();
   });
 
   test("an error of a service reaches the SDK as its exception", async () => {

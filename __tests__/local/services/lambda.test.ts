@@ -21,7 +21,13 @@ async function invoke(source: string, event: unknown, clientContext?: object, Ti
 const MINIMAL = { FunctionName: "f", Role: "role", Handler: "index.handler" };
 
 function alone(): Lambda {
-  const everybody = { exists: () => true, allows: () => true, trusts: () => true, trustsAccount: () => true };
+  const everybody = {
+    exists: () => true,
+    allows: () => true,
+    trusts: () => true,
+    declaresTrust: () => true,
+    trustsAccount: () => true,
+  };
   return new Lambda(environment(), everybody);
 }
 
@@ -138,6 +144,18 @@ describe("managing", () => {
       code: "InvalidParameterValueException",
     });
     await expect(world.call("lambda", "GetFunction", { FunctionName: name })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("an update with code that is no zip changes nothing", async () => {
+    const FunctionName = await functionOf(world, "kept", "exports.handler = async () => 1;");
+    const hash = async () =>
+      (await world.call<{ CodeSha256: string }>("lambda", "GetFunctionConfiguration", { FunctionName })).CodeSha256;
+    const before = await hash();
+
+    const update = world.call("lambda", "UpdateFunctionCode", { FunctionName, ZipFile: Buffer.from("no zip") });
+
+    await expect(update).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+    expect(await hash()).toBe(before);
   });
 
   test("a permission is a statement of the function's policy until it is removed", async () => {

@@ -3,6 +3,7 @@ import { AwsError } from "../../core/errors";
 import type { Environment } from "../../core/service";
 import type { Pool, Pools, User } from "./pool";
 import { invalidParameter } from "./pool";
+import { checkDeletable, checkMutable, checkPassword, checkRequired } from "./schema";
 
 interface Attribute {
   readonly Name: string;
@@ -28,6 +29,8 @@ export const userOperations = (pools: Pools, environment: Environment) => ({
     if (byEmail && !Username.includes("@")) throw invalidParameter("Username should be an email.");
     const attributes = new Map(UserAttributes.map(({ Name, Value = "" }) => [Name, Value]));
     if (byEmail && !attributes.has("email")) attributes.set("email", Username);
+    checkRequired(pool, attributes);
+    if (TemporaryPassword !== undefined) checkPassword(pool, TemporaryPassword);
     const sub = randomUUID();
     const user: User = {
       sub,
@@ -53,16 +56,26 @@ export const userOperations = (pools: Pools, environment: Environment) => ({
     return { ...describe(pool, user), UserAttributes: attributesOf(user) };
   },
   AdminUpdateUserAttributes: ({ UserPoolId, Username, UserAttributes = [] }: UserInput) => {
-    const { attributes } = find(pools.find(UserPoolId), Username);
+    const pool = pools.find(UserPoolId);
+    const { attributes } = find(pool, Username);
+    checkMutable(
+      pool,
+      UserAttributes.map(({ Name }) => Name),
+    );
     for (const { Name, Value = "" } of UserAttributes) attributes.set(Name, Value);
     return {};
   },
   AdminDeleteUserAttributes: ({ UserPoolId, Username, UserAttributeNames = [] }: UserInput) => {
-    for (const name of UserAttributeNames) find(pools.find(UserPoolId), Username).attributes.delete(name);
+    const pool = pools.find(UserPoolId);
+    const { attributes } = find(pool, Username);
+    checkDeletable(pool, UserAttributeNames);
+    for (const name of UserAttributeNames) attributes.delete(name);
     return {};
   },
-  AdminSetUserPassword: ({ UserPoolId, Username, Password, Permanent }: UserInput) => {
-    const user = find(pools.find(UserPoolId), Username);
+  AdminSetUserPassword: ({ UserPoolId, Username, Password = "", Permanent }: UserInput) => {
+    const pool = pools.find(UserPoolId);
+    const user = find(pool, Username);
+    checkPassword(pool, Password);
     Object.assign(user, { password: Password, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
     return {};
   },
