@@ -2,7 +2,6 @@ import { BedrockAgentCoreControlClient } from "@aws-sdk/client-bedrock-agentcore
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { StepLog } from "../reporting/steps";
-import type { ownershipTags } from "./contract";
 import { PATIENCE, retrying, type Patience } from "./retry";
 
 /** What every step of the lifecycle works with. */
@@ -19,7 +18,6 @@ export interface Context {
 }
 
 export type Tags = Readonly<Record<string, string>>;
-export type OwnershipTags = Readonly<ReturnType<typeof ownershipTags>> | Tags;
 
 /**
  * Clients for one run. Where the Terraform provider assumes a role, so do they: local-exec inherits nothing

@@ -15,9 +15,7 @@ export class AwsError extends Error {
 }
 
 export const validation = (message: string) => new AwsError("ValidationException", message, 400);
-export const accessDenied = (message: string) => new AwsError("AccessDeniedException", message, 403);
 export const notFound = (message: string) => new AwsError("ResourceNotFoundException", message, 404);
 export const conflict = (message: string) => new AwsError("ConflictException", message, 409);
 export const quotaExceeded = (message: string) => new AwsError("ServiceQuotaExceededException", message, 402);
-export const throttled = (message: string) => new AwsError("ThrottlingException", message, 429);
 export const internal = (message: string) => new AwsError("InternalServerException", message, 500);
