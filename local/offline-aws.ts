@@ -40,13 +40,20 @@ export interface OfflineAwsOptions {
 
 const DEFAULT_ACCOUNT = "111122223333";
 
-/** Called before each operation; an AwsError that it throws is what the client gets. For tests of faults. */
-export type Intercept = (
-  service: ServiceName,
-  operation: string,
-  input: object,
-  caller: Caller,
-) => void | Promise<void>;
+/** One request of an AWS API, signed and read. */
+export interface ApiCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: object;
+  readonly caller: Caller;
+}
+
+/**
+ * Stands between the clients and every operation, for tests of faults. `proceed` carries the operation out and gives
+ * its answer: what happens before it happens before the request, what happens after it happens while the answer is
+ * under way. What it throws is what the client gets: an AwsError as AWS sends it, ConnectionLost as no answer at all.
+ */
+export type Intercept = (call: ApiCall, proceed: () => Promise<object>) => Promise<object>;
 
 /** AWS on this machine: one HTTP endpoint for every SDK, and a Terraform provider. */
 export class OfflineAws implements AwsApi {
@@ -130,14 +137,9 @@ export class OfflineAws implements AwsApi {
     } as const;
     try {
       if (this.latency.request > 0) await sleep(this.latency.request);
-      await this.intercept?.(service, operation, input, caller);
-      const { operations } = this.services[service];
-      const handler = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-      if (!handler) throw new AwsError("UnknownOperationException", `${operation} is not known here.`, 404);
-      const output = await (handler as Operation as (input: object, caller: Caller) => object | Promise<object>)(
-        input,
-        caller,
-      );
+      const call = { service, operation, input, caller };
+      const proceed = () => this.perform(call);
+      const output = await (this.intercept ? this.intercept(call, proceed) : proceed());
       this.events.record(entry);
       return output as Output;
     } catch (error) {
@@ -167,6 +169,13 @@ export class OfflineAws implements AwsApi {
     await this.provider?.close();
     await this.listener.close();
     rmSync(path.dirname(this.caFile), { recursive: true, force: true });
+  }
+
+  private async perform({ service, operation, input, caller }: ApiCall): Promise<object> {
+    const { operations } = this.services[service];
+    const handler = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (!handler) throw new AwsError("UnknownOperationException", `${operation} is not known here.`, 404);
+    return (handler as Operation as (input: object, caller: Caller) => object | Promise<object>)(input, caller);
   }
 
   private async open({ port = 0, accountId, moduleDirectories = [] }: OfflineAwsOptions): Promise<void> {

@@ -126,8 +126,9 @@ describe("a call", () => {
   test("can be made to fail, and does so before anything is changed", async () => {
     const { aws, configuration } = await started();
     const ssm = new SSMClient(configuration);
-    aws.intercept = (_, operation) => {
+    aws.intercept = ({ operation }, proceed) => {
       if (operation === "PutParameter") throw new AwsError("ThrottlingException", "Rate exceeded", 429);
+      return proceed();
     };
 
     const put = ssm.send(new PutParameterCommand({ Name: "/n/x", Value: "v", Type: "String" }));

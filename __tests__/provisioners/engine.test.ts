@@ -106,9 +106,10 @@ describe("engine ensure", () => {
 
   test.each(["ThrottlingException", "InternalServerException"])("tries again after %s, and says so", async (code) => {
     let failures = 2;
-    aws.intercept = (_, operation) => {
+    aws.intercept = ({ operation }, proceed) => {
       if (operation === "CreatePolicyEngine" && failures-- > 0)
         throw new AwsError(code, "not now", code.startsWith("T") ? 429 : 500);
+      return proceed();
     };
 
     await ensureEngine(context, engineParameters);

@@ -92,9 +92,10 @@ async function rollOutChain(
     const mark = aws.events.all().length;
     for (const [index, set] of later.entries()) {
       let requests = 0;
-      aws.intercept = () => {
+      aws.intercept = (_, proceed) => {
         requests += 1;
         if (requests >= (crashes[index] ?? Infinity)) throw new AwsError("Killed", "the process is gone");
+        return proceed();
       };
       await run(set).catch(() => undefined);
     }

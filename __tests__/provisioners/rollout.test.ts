@@ -131,8 +131,9 @@ describe("a rollout", () => {
 
   test("goes on from what a run that was killed had staged", async () => {
     const wanted = statement("finance", "permit", department("finance"));
-    aws.intercept = (_, operation) => {
+    aws.intercept = ({ operation }, proceed) => {
       if (operation === "UpdatePolicy") throw new Error("killed");
+      return proceed();
     };
     await expect(run([wanted])).rejects.toThrow();
     aws.intercept = undefined;

@@ -19,3 +19,8 @@ export const notFound = (message: string) => new AwsError("ResourceNotFoundExcep
 export const conflict = (message: string) => new AwsError("ConflictException", message, 409);
 export const quotaExceeded = (message: string) => new AwsError("ServiceQuotaExceededException", message, 402);
 export const internal = (message: string) => new AwsError("InternalServerException", message, 500);
+
+/** The request ends without an answer: the connection breaks off. For tests of faults. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+}

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AwsError, internal } from "../core/errors";
+import { AwsError, ConnectionLost, internal } from "../core/errors";
 import type { AwsApi, Caller } from "../core/service";
 import type { Cognito } from "../services/cognito";
 import type { Credentials } from "../services/sts";
@@ -61,6 +61,7 @@ async function handleAws(
     const caller = authenticate(asked, { method, url, headers, body }, signature, backends);
     sendAnswer(response, asked, await backends.api.call(asked.service, asked.operation, asked.input, caller));
   } catch (error) {
+    if (error instanceof ConnectionLost) return void response.destroy();
     sendError(response, protocol, error instanceof AwsError ? error : internal("An internal error occurred."));
   }
 }
