@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import { noSecretsInOutput } from "./lint/no-secrets-in-output.mjs";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", ".build", "coverage", "jest.config.js"] },
+  { ignores: ["node_modules", "cdktf.out", ".build", "coverage", "jest.config.js", "jest.long.config.js"] },
   eslint.configs.recommended,
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,

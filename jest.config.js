@@ -8,6 +8,8 @@ const esModulesOnly = [
   "pkijs",
   "openid-client",
   "oauth4webapi",
+  "aws4fetch",
+  "diff",
 ];
 
 // The SDK is pinned; which Node its later versions will want is no news to a test's reader.

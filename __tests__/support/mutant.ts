@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { transformSync } from "@swc/core";
+
+const ROOT = path.resolve(__dirname, "../..");
+
+/** A change of the product's source that a test must notice. */
+export interface Mutant {
+  /** From the project's root. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/**
+ * What `load` imports, with one source text replaced: everything that `load` imports is loaded afresh, so that the
+ * change reaches whatever depends on the file. Throws where `find` is not there exactly once: a mutant that changes
+ * nothing would prove nothing.
+ */
+export async function withMutant<T>(mutant: Mutant, load: () => Promise<T>): Promise<T> {
+  const { file, text } = mutated(mutant);
+  let loaded: { value: T } | undefined;
+  await jest.isolateModulesAsync(async () => {
+    jest.doMock(file, () => evaluate(file, text));
+    try {
+      loaded = { value: await load() };
+    } finally {
+      jest.dontMock(file);
+    }
+  });
+  if (!loaded) throw new Error(`${mutant.file}: nothing was loaded`);
+  return loaded.value;
+}
+
+function mutated({ file, find, replace }: Mutant): { file: string; text: string } {
+  const resolved = path.join(ROOT, file);
+  const [before, after, ...more] = readFileSync(resolved, "utf8").split(find);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`${file}: must hold exactly once what the mutant replaces: ${find}`);
+  return { file: resolved, text: before + replace + after };
+}
+
+function evaluate(file: string, text: string): unknown {
+  const { code } = transformSync(text, {
+    filename: file,
+    swcrc: false,
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
+  });
+  const module = { exports: {} };
+  const load = (specifier: string): unknown =>
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    require(specifier.startsWith(".") ? path.resolve(path.dirname(file), specifier) : specifier);
+  const run = new Function("module", "exports", "require", "__dirname", "__filename", code) as (
+    ...scope: unknown[]
+  ) => void;
+  run(module, module.exports, load, path.dirname(file), file);
+  return module.exports;
+}
