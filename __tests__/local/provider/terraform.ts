@@ -22,7 +22,11 @@ export interface StateResource {
 export interface ResourceChange {
   readonly address: string;
   readonly type: string;
-  readonly change: { readonly actions: readonly string[]; readonly importing?: object };
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly importing?: object;
+    readonly replace_paths?: readonly (readonly string[])[];
+  };
 }
 
 /** A folder with a configuration in Terraform's JSON syntax, as CDKTF writes it, and Terraform to run on it. */

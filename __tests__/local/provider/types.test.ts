@@ -19,6 +19,9 @@ describe("a plan of every resource type", () => {
     expect(aws.calls).toEqual([]);
     expect(output).toMatch(/\+ client_secret += \(sensitive value\)/);
     expect(output).toMatch(/\+ secret_string_wo += \(write-only attribute\)/);
+    // Blocks that AWS fills in: announced, as the provider's SDK does it.
+    expect(output).toMatch(/\+ ephemeral_storage \(known after apply\)/);
+    expect(output).toMatch(/\+ verification_message_template \(known after apply\)/);
     workspace.remove();
     await provider.close();
   });

@@ -29,9 +29,11 @@ export function planChange(resource: Resource, { block, overlay }: TypeSchema, s
   const planned = planner.plan(block, "", change);
   if ("region" in block.attributes) planned["region"] = config["region"] ?? session.region;
   if (hasTags(block)) planned["tags_all"] = plannedTagsAll(session.defaultTags, planned["tags"] ?? null);
-  if (prior === null) return { planned, requiresReplace: [], legacyTypeSystem: false };
+  const { computedBlocks = [], suppressedBlocks = [] } = overlay;
+  if (prior === null)
+    return { planned, requiresReplace: [], legacyTypeSystem: announceBlocks(computedBlocks, planned) };
 
-  const legacyTypeSystem = keepComputedBlocks(overlay.computedBlocks ?? [], planned, prior);
+  const legacyTypeSystem = keepBlocks([...computedBlocks, ...suppressedBlocks], planned, prior);
   const changed = (name: string) => !equal(planned[name] ?? null, prior[name] ?? null, true);
   if (Object.keys(planned).some((name) => !isTagAttribute(name) && changed(name))) {
     for (const name of overlay.volatile ?? []) if ((config[name] ?? null) === null) planned[name] = UNKNOWN;
@@ -41,7 +43,13 @@ export function planChange(resource: Resource, { block, overlay }: TypeSchema, s
   return { planned, requiresReplace, legacyTypeSystem };
 }
 
-function keepComputedBlocks(names: readonly string[], planned: Attributes, prior: Attributes): boolean {
+function announceBlocks(names: readonly string[], planned: Attributes): boolean {
+  const announced = names.filter((name) => Array.isArray(planned[name]) && blocksOf(planned[name]).length === 0);
+  for (const name of announced) planned[name] = UNKNOWN;
+  return announced.length > 0;
+}
+
+function keepBlocks(names: readonly string[], planned: Attributes, prior: Attributes): boolean {
   const kept = names.filter((name) => blocksOf(planned[name]).length === 0 && blocksOf(prior[name]).length > 0);
   for (const name of kept) planned[name] = prior[name] ?? null;
   return kept.length > 0;

@@ -32,7 +32,7 @@ export async function refresh(
     const hasOwn = (state["tags"] ?? null) !== null || Object.keys(tags ?? {}).length > 0;
     Object.assign(refreshed, { tags: hasOwn ? tags : null, tags_all });
   }
-  return imported ? withDefaults(refreshed, overlay) : withoutComputedBlocks(refreshed, state, overlay);
+  return imported ? withDefaults(refreshed, overlay) : withoutAwsChoices(refreshed, state, overlay);
 }
 
 /** What AWS does not know of a resource, such as what its deletion is to do, starts with the provider's defaults. */
@@ -42,7 +42,8 @@ function withDefaults(refreshed: Attributes, { defaults = {} }: Overlay): Attrib
 }
 
 /** A block that nobody configured is AWS's own choice, not a change behind Terraform's back. */
-function withoutComputedBlocks(refreshed: Attributes, state: Attributes, { computedBlocks = [] }: Overlay): Attributes {
-  const unconfigured = computedBlocks.filter((name) => blocksOf(state[name]).length === 0);
+function withoutAwsChoices(refreshed: Attributes, state: Attributes, overlay: Overlay): Attributes {
+  const { computedBlocks = [], suppressedBlocks = [] } = overlay;
+  const unconfigured = [...computedBlocks, ...suppressedBlocks].filter((name) => blocksOf(state[name]).length === 0);
   return { ...refreshed, ...Object.fromEntries(unconfigured.map((name) => [name, state[name] ?? []])) };
 }

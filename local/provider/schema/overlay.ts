@@ -12,8 +12,10 @@ export interface Overlay {
   readonly volatile?: readonly string[];
   /** Attributes that hold JSON: texts that mean the same are no change. */
   readonly json?: readonly string[];
-  /** Blocks that AWS fills in where the configuration has none, which is then no change. */
+  /** Blocks that AWS fills in where the configuration has none: known after apply, and then no change. */
   readonly computedBlocks?: readonly string[];
+  /** Blocks that AWS fills in too, which the provider does not announce. */
+  readonly suppressedBlocks?: readonly string[];
 }
 
 /**
@@ -32,15 +34,13 @@ export const OVERLAY: Readonly<Record<string, Overlay>> = {
     },
     volatile: ["last_modified_date"],
     computedBlocks: [
-      "account_recovery_setting",
       "admin_create_user_config",
-      "email_configuration",
       "password_policy",
       "sign_in_policy",
       "sms_configuration",
-      "username_configuration",
       "verification_message_template",
     ],
+    suppressedBlocks: ["account_recovery_setting", "email_configuration", "username_configuration"],
   },
   aws_cognito_user_pool_domain: { forceNew: ["domain", "user_pool_id"] },
   aws_cognito_managed_login_branding: {
@@ -56,7 +56,7 @@ export const OVERLAY: Readonly<Record<string, Overlay>> = {
       "token_validity_units.id_token": "hours",
       "token_validity_units.refresh_token": "days",
     },
-    computedBlocks: ["token_validity_units"],
+    suppressedBlocks: ["token_validity_units"],
   },
   aws_cognito_resource_server: { forceNew: ["identifier", "user_pool_id"], volatile: ["scope_identifiers"] },
   aws_cognito_user: {
