@@ -7,9 +7,10 @@ import type { Settings } from "../settings/schema";
 import { loadProject } from "../stacks/project";
 import { childEnvironment, runChild, runEnvironment, type Child } from "./child";
 import type { LatencyName } from "./core/latency";
-import { nextSteps, shellScript } from "./next-steps";
+import { nextSteps } from "./next-steps";
 import { OfflineAws } from "./offline-aws";
 import { tell, withoutTime } from "./progress";
+import { shellScript } from "./shell-script";
 import { requireTerraform } from "./terraform";
 
 const ROOT = path.resolve(__dirname, "..");

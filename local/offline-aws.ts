@@ -120,6 +120,12 @@ export class OfflineAws implements AwsApi {
     return this.certificate.caFile;
   }
 
+  /** The operations of each service, by AWS's names. */
+  get operations(): ReadonlyMap<ServiceName, readonly string[]> {
+    const services = Object.entries(this.services) as [ServiceName, Service][];
+    return new Map(services.map(([name, { operations }]) => [name, Object.keys(operations).sort()]));
+  }
+
   async call<Output extends object>(
     service: ServiceName,
     operation: string,

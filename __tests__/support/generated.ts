@@ -16,6 +16,18 @@ export function expectGenerated(file: string, text: string): void {
   if (found !== formatted) throw new Error(`${file} is not up to date: run \`UPDATE_TABLES=1 npm test\``);
 }
 
+/**
+ * The same for one part of a file that people write: what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+ */
+export function expectGeneratedPart(file: string, name: string, text: string): void {
+  const found = readFileSync(path.join(ROOT, file), "utf8");
+  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const [before, rest] = found.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${file} has no part between ${begin} and ${end}`);
+  expectGenerated(file, `${before}${begin}\n\n${text}\n\n${end}${after}`);
+}
+
 /** By the command: prettier loads its own modules in a way that jest does not offer. */
 function format(file: string, text: string): string {
   const prettier = path.join(path.dirname(require.resolve("prettier/package.json")), "bin/prettier.cjs");

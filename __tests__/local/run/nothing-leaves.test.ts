@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { childEnvironment, runChild, runEnvironment } from "../../../local/child";
-import { shellScript } from "../../../local/next-steps";
+import { shellScript } from "../../../local/shell-script";
 import { OfflineAws } from "../../../local/offline-aws";
 
 const run = promisify(execFile);
