@@ -6,23 +6,13 @@ import type { Construct, Node } from "constructs";
 import type { Settings } from "../settings/schema";
 import { namesFor, type Names } from "../settings/names";
 import { addBackend, type StackKind } from "./backend";
-
-/** What the project is called in tags. */
-const REPOSITORY = "agentcore-gateway-identity";
+import { commonTags } from "./script-parameters";
 
 /** The oldest Terraform with write-only arguments. */
 const TERRAFORM = ">= 1.11.0";
 
 /** The child of a construct that is the construct's main resource; it adds nothing to the address. */
 export const MAIN = "Resource";
-
-/** Tags of everything that Terraform makes; the policy engine, which a script makes, bears them too. */
-export const commonTags = (settings: Settings) => ({
-  Project: settings.name,
-  ManagedBy: "Terraform",
-  Repository: REPOSITORY,
-  ...settings.tags,
-});
 
 /** What both stacks have: provider, backend, names, and addresses that a plan can be read by. */
 export abstract class DeploymentStack extends TerraformStack {

@@ -53,8 +53,7 @@ export class GatewayStack extends DeploymentStack {
   private createGateway(): Gateway {
     const { discoveryUrl, machineClientId } = this.names.parameters;
     return new Gateway(this, "gateway", {
-      name: this.names.gateway,
-      description: this.settings.gateway.description,
+      stack: this,
       role: this.role,
       discoveryUrl: new DataAwsSsmParameter(this, "discovery_url", { name: discoveryUrl }).insecureValue,
       allowedClients: [new DataAwsSsmParameter(this, "machine_client_id", { name: machineClientId }).insecureValue],

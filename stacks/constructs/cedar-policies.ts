@@ -4,11 +4,11 @@ import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } fr
 import { Construct } from "constructs";
 import type { Statement } from "../../cedar/policy-set";
 import { MAIN, type DeploymentStack } from "../deployment-stack";
+import { attachmentParameters, engineParameters, rolloutParameters } from "../script-parameters";
 import { literal } from "../terraform";
 import type { Gateway } from "./gateway";
 import type { LifecycleScripts } from "./lifecycle-scripts";
-import { attachmentParameters } from "./policy-attachment";
-import { engineParameters, type PolicyEngine } from "./policy-engine";
+import type { PolicyEngine } from "./policy-engine";
 import { PublishedIds } from "./published-ids";
 
 const BUILD = path.resolve(__dirname, "..", "..", ".build", "statements");
@@ -48,13 +48,12 @@ export class CedarPolicies extends Construct {
 
   private createResource(): DataResource {
     const { stack, scripts, engine, gateway, statements, dependsOn } = this.props;
-    const { validationMode, propagationSeconds } = stack.settings.policyEngine;
     const gatewayArn = gateway.resource.gatewayArn;
     return new DataResource(this, MAIN, {
       triggersReplace: {
         policy_engine: engine.id,
         gateway_arn: gatewayArn,
-        validation_mode: validationMode,
+        validation_mode: stack.settings.policyEngine.validationMode,
         scripts: scripts.version,
         // As in the file, by its name: a plan shows which lines change.
         ...Object.fromEntries(statements.map(({ stem, text }) => [`${stem}.cedar`, literal(text)])),
@@ -62,11 +61,8 @@ export class CedarPolicies extends Construct {
       provisioners: [
         scripts.run("policies rollout", {
           ...engineParameters(stack),
-          ...attachmentParameters(stack, gateway),
-          GATEWAY_ARN: gatewayArn,
-          STATEMENTS: this.createAsset().path,
-          VALIDATION_MODE: validationMode,
-          PROPAGATION_SECONDS: String(propagationSeconds),
+          ...attachmentParameters(stack, gateway.wanted),
+          ...rolloutParameters(stack, { gatewayArn, statements: this.createAsset().path }),
         }),
       ],
       dependsOn,

@@ -1,11 +1,8 @@
 import { BedrockagentcoreGateway } from "@cdktf/provider-aws/lib/bedrockagentcore-gateway";
 import { Construct } from "constructs";
-import type { WantedGateway } from "../../provisioners/contract";
-import { MAIN } from "../deployment-stack";
+import { MAIN, type DeploymentStack } from "../deployment-stack";
+import { MCP_VERSIONS, wantedGateway } from "../script-parameters";
 import type { GatewayRole } from "./gateway-role";
-
-/** Versions of MCP that AgentCore's gateways speak. Source: AgentCore's guide, "Use an AgentCore gateway". */
-const MCP_VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"];
 
 /**
  * Attributes that Terraform would change by UpdateGateway, which in this version of the provider detaches the policy
@@ -23,8 +20,7 @@ export const WRITTEN_BY_ATTACHMENT = [
 ] as const;
 
 export interface GatewayProps {
-  readonly name: string;
-  readonly description: string;
+  readonly stack: DeploymentStack;
   readonly role: GatewayRole;
   readonly discoveryUrl: string;
   /** Ids of the clients whose tokens are let in. */
@@ -41,10 +37,10 @@ export class Gateway extends Construct {
     private readonly props: GatewayProps,
   ) {
     super(scope, id);
-    const { name, description, role, discoveryUrl, allowedClients } = props;
+    const { stack, role, discoveryUrl, allowedClients } = props;
     this.resource = new BedrockagentcoreGateway(this, MAIN, {
-      name,
-      description,
+      name: stack.names.gateway,
+      description: stack.settings.gateway.description,
       roleArn: role.role.arn,
       protocolType: "MCP",
       protocolConfiguration: [{ mcp: [{ supportedVersions: MCP_VERSIONS }] }],
@@ -55,25 +51,10 @@ export class Gateway extends Construct {
     });
   }
 
-  /**
-   * The whole gateway as UpdateGateway takes it, besides the engine. Members that are null are such as could change a
-   * request or hide an error, and must not be there.
-   */
+  /** As the attachment writes it: every member that Terraform set when it created the gateway, and no other. */
   get wanted() {
-    const { name, description, role, discoveryUrl, allowedClients } = this.props;
-    return {
-      gatewayIdentifier: this.resource.gatewayId,
-      name,
-      description,
-      roleArn: role.role.arn,
-      protocolType: "MCP",
-      protocolConfiguration: { mcp: { supportedVersions: MCP_VERSIONS } },
-      authorizerType: "CUSTOM_JWT",
-      authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl, allowedClients } },
-      kmsKeyArn: null,
-      customTransformConfiguration: null,
-      interceptorConfigurations: null,
-      exceptionLevel: null,
-    } satisfies WantedGateway;
+    const { stack, role, discoveryUrl, allowedClients } = this.props;
+    const id = this.resource.gatewayId;
+    return wantedGateway(stack, { id, roleArn: role.role.arn, discoveryUrl, allowedClients });
   }
 }

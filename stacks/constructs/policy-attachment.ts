@@ -2,10 +2,11 @@ import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { ToolTarget } from "../../cedar/tools";
 import { MAIN, type DeploymentStack } from "../deployment-stack";
+import { attachmentParameters, engineParameters } from "../script-parameters";
 import { literal } from "../terraform";
 import type { Gateway } from "./gateway";
 import type { LifecycleScripts } from "./lifecycle-scripts";
-import { engineParameters, type PolicyEngine } from "./policy-engine";
+import type { PolicyEngine } from "./policy-engine";
 
 export interface PolicyAttachmentProps {
   readonly stack: DeploymentStack;
@@ -34,19 +35,13 @@ export class PolicyAttachment extends Construct {
         ...gatewayTriggers(gateway),
         ...targetTriggers(targets),
       },
-      provisioners: [scripts.run("attachment ensure", { ...parameters, ...attachmentParameters(stack, gateway) })],
+      provisioners: [
+        scripts.run("attachment ensure", { ...parameters, ...attachmentParameters(stack, gateway.wanted) }),
+      ],
       dependsOn: [engine.resource, gateway.resource],
     });
   }
 }
-
-/** How the gateway must be. */
-export const attachmentParameters = ({ settings }: DeploymentStack, gateway: Gateway) => ({
-  TAKE_OVER: String(settings.policyEngine.takeOver),
-  // Tokens may stand in it, as in an IAM policy document: ARNs, ids and URLs need no escaping in JSON.
-  GATEWAY: JSON.stringify(gateway.wanted),
-  MODE: settings.policyEngine.mode,
-});
 
 /** One trigger per member, so that a plan shows which one changes. */
 function gatewayTriggers(gateway: Gateway): Record<string, string> {

@@ -1,7 +1,7 @@
 import { DataResource, TerraformSelf } from "cdktf";
 import { Construct } from "constructs";
-import { ownershipTags } from "../../provisioners/contract";
-import { MAIN, commonTags, type DeploymentStack } from "../deployment-stack";
+import { MAIN, type DeploymentStack } from "../deployment-stack";
+import { creationParameters, engineParameters } from "../script-parameters";
 import type { LifecycleScripts } from "./lifecycle-scripts";
 import { PublishedIds } from "./published-ids";
 
@@ -44,28 +44,11 @@ export class PolicyEngine extends Construct {
       // A destroy provisioner sees nothing but its own resource.
       input: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value])),
       provisioners: [
-        scripts.run("engine ensure", {
-          ...parameters,
-          TAKE_OVER: String(settings.policyEngine.takeOver),
-          TAGS: JSON.stringify(commonTags(settings)),
-        }),
+        scripts.run("engine ensure", { ...parameters, ...creationParameters(stack) }),
         scripts.run("engine destroy", fromSelf(parameters), "destroy"),
       ],
     });
   }
-}
-
-/** What every script needs, and the destruction needs alone. */
-export function engineParameters({ settings, names }: DeploymentStack) {
-  return {
-    AWS_REGION: settings.region,
-    // Always there, if only empty: a destroy that looks for it in the state must find it.
-    ASSUME_ROLE_ARN: settings.assumeRoleArn ?? "",
-    ENGINE_NAME: names.policyEngine,
-    OWNERSHIP_TAGS: JSON.stringify(ownershipTags(settings.name, settings.environment)),
-    PUBLISH_PREFIX: names.parameters.policy,
-    POLICY_NAME_PREFIX: names.policyPrefix,
-  };
 }
 
 /** The same variables, read from the resource that is being destroyed. */
