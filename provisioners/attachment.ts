@@ -54,7 +54,7 @@ export async function ensureAttachment(context: Context, wanted: Wanted): Promis
   const engine = await ownEngine(context, wanted);
   const gateway = await settled(context, wanted.GATEWAY.gatewayIdentifier);
   const target = targetState(wanted, engine);
-  const before = differences(gateway, target, same);
+  const before = gatewayDifferences(gateway, target);
   if (before.length === 0 && gateway.status === "READY") {
     context.log.step(`gateway ${gateway.gatewayId} is as wanted: ${engine.name} attached in ${wanted.MODE}`);
     return engine;
@@ -68,9 +68,11 @@ export async function ensureAttachment(context: Context, wanted: Wanted): Promis
   return engine;
 }
 
-type TargetState = Partial<Record<(typeof WRITABLE)[number], unknown>>;
+/** What is wanted of the members of UpdateGateway. */
+export type TargetState = Partial<Record<(typeof WRITABLE)[number], unknown>>;
 
-function targetState(wanted: Wanted, engine: Engine): TargetState {
+/** The gateway with the engine in front of it. */
+export function targetState(wanted: Pick<Wanted, "GATEWAY" | "MODE">, engine: Pick<Engine, "arn">): TargetState {
   const { gatewayIdentifier: _, ...members } = wanted.GATEWAY;
   return { ...members, policyEngineConfiguration: { arn: engine.arn, mode: wanted.MODE } };
 }
@@ -81,9 +83,15 @@ function updateOf(gateway: Gateway, target: TargetState): UpdateGatewayCommandIn
   return { gatewayIdentifier: gateway.gatewayId, ...present } as UpdateGatewayCommandInput;
 }
 
+/**
+ * Names of the members that are not as wanted, `policyEngineConfiguration` among them: what somebody added counts as
+ * well. Members that nothing is wanted of are not compared.
+ */
+export const gatewayDifferences = (gateway: Gateway, target: TargetState): string[] =>
+  differences(gateway, target, same);
+
 type Comparison = (actual: unknown, wanted: unknown) => boolean;
 
-/** Names of the members that are not as wanted. Members that nothing is wanted of are not compared. */
 function differences(gateway: Gateway, target: TargetState, agree: Comparison): string[] {
   return Object.entries(target)
     .filter(([key, value]) => !agree(normal(gateway[key as keyof Gateway]), normal(value)))
@@ -151,10 +159,11 @@ async function refuseForeignEngine(context: Context, gateway: Gateway, engine: E
   });
 }
 
-/** A member that this SDK does not know would be lost by writing the gateway back. */
+/** A member that this SDK, or this script, does not know would be lost by writing the gateway back. */
 function refuseUnknownMembers(gateway: Gateway): void {
-  const known = new Set<string>([...WRITABLE, ...READ_ONLY]);
-  const unknown = gateway.rawMembers.filter((key) => !known.has(key));
+  const known = new Set<string>([...WRITABLE, ...READ_ONLY, "$metadata", "unknownMembers"]);
+  const unwritten = Object.entries(gateway).filter(([key, value]) => value !== undefined && !known.has(key));
+  const unknown = [...gateway.unknownMembers, ...unwritten.map(([key]) => key)];
   if (unknown.length === 0) return;
   throw new LifecycleError({
     what: `the gateway has settings that this version does not know and would wipe: ${unknown.join(", ")}`,

@@ -3,7 +3,9 @@ import { buffer } from "node:stream/consumers";
 import {
   GetGatewayCommand,
   UpdateGatewayCommand,
+  paginateListGatewayTargets,
   paginateListGateways,
+  type GatewaySummary,
   type GetGatewayCommandOutput,
   type UpdateGatewayCommandInput,
 } from "@aws-sdk/client-bedrock-agentcore-control";
@@ -11,8 +13,8 @@ import { request, type Context } from "../context";
 import { isAccessDenied, isConflict, isNotFound, nameOf } from "../retry";
 
 export interface Gateway extends GetGatewayCommandOutput {
-  /** Names of all members that AWS sent, also of those that this SDK's model does not have. */
-  readonly rawMembers: readonly string[];
+  /** Paths of the members that AWS sent and this SDK's model does not have, at any depth. */
+  readonly unknownMembers: readonly string[];
 }
 
 /** The gateway of that id, or undefined when it is gone. */
@@ -22,7 +24,7 @@ export async function getGateway(context: Context, gatewayIdentifier: string): P
       const command = new GetGatewayCommand({ gatewayIdentifier });
       const body = keepBody(command);
       const gateway = await context.control.send(command);
-      return { ...gateway, rawMembers: Object.keys(JSON.parse(body().toString()) as object) };
+      return { ...gateway, unknownMembers: membersLost(JSON.parse(body().toString()), gateway) };
     });
   } catch (error) {
     if (isNotFound(error)) return undefined;
@@ -49,6 +51,29 @@ function keepBody(command: GetGatewayCommand): () => Buffer {
   return () => bytes;
 }
 
+/** Paths of what stands in the answer and is gone once the SDK has read it. */
+function membersLost(raw: unknown, read: unknown, path: readonly (string | number)[] = []): string[] {
+  if (raw === null || typeof raw !== "object" || read instanceof Date) return [];
+  return Object.entries(raw).flatMap(([key, value]) => {
+    const member: unknown = (read as Record<string, unknown> | undefined)?.[key];
+    if (value === null) return [];
+    return member === undefined ? [[...path, key].join(".")] : membersLost(value, member, [...path, key]);
+  });
+}
+
+/** Names of the gateway's targets, all pages. */
+export function listTargetNames(context: Context, gatewayIdentifier: string): Promise<string[]> {
+  return request(context, `ListGatewayTargets ${gatewayIdentifier}`, async () => {
+    const names: string[] = [];
+    for await (const page of paginateListGatewayTargets(
+      { client: context.control, pageSize: 100 },
+      { gatewayIdentifier },
+    ))
+      names.push(...(page.items ?? []).map(({ name }) => name ?? ""));
+    return names;
+  });
+}
+
 /**
  * Writes the whole gateway. AWS checks the attachment as the gateway's role, whose permissions may still be
  * spreading: refusals that come from that are tried again.
@@ -66,12 +91,17 @@ const mayBeIamLag = (error: unknown) =>
   nameOf(error) === "ValidationException" && /role|permission|assume/i.test((error as Error).message);
 
 /** Every gateway of the account and region, all pages: ids only, as the list knows no engines. */
-export function listGatewayIds(context: Context): Promise<string[]> {
+export const listGatewayIds = (context: Context): Promise<string[]> => gatewayIds(context, () => true);
+
+/** The ids of the gateways of that name: at most one, but AWS does not promise it. */
+export const gatewaysNamed = (context: Context, name: string): Promise<string[]> =>
+  gatewayIds(context, (gateway) => gateway.name === name);
+
+function gatewayIds(context: Context, isMeant: (gateway: GatewaySummary) => boolean): Promise<string[]> {
   return request(context, "ListGateways", async () => {
     const ids: string[] = [];
-    for await (const page of paginateListGateways({ client: context.control, pageSize: 100 }, {})) {
-      for (const gateway of page.items ?? []) if (gateway.gatewayId) ids.push(gateway.gatewayId);
-    }
+    for await (const page of paginateListGateways({ client: context.control, pageSize: 100 }, {}))
+      ids.push(...(page.items ?? []).filter(isMeant).flatMap(({ gatewayId }) => gatewayId ?? []));
     return ids;
   });
 }
