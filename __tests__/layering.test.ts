@@ -25,7 +25,7 @@ const RULES: readonly { folder: string; imports: RegExp; because: string }[] = [
 ];
 
 /** What the deployment is made of must work alike on AWS and offline, so it cannot know which of them it meets. */
-const DEPLOYED = ["stacks", "provisioners", "lambdas", "cedar", "settings", "verify"];
+const DEPLOYED = ["stacks", "provisioners", "lambdas", "cedar", "settings", "verify", "operations"];
 const OFFLINE = /offline|AWS_ENDPOINT_URL|127\.0\.0\.1|_offline/i;
 
 const sourcesOf = (folder: string): string[] =>

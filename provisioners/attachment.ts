@@ -68,6 +68,17 @@ export async function ensureAttachment(context: Context, wanted: Wanted): Promis
   return engine;
 }
 
+/**
+ * Takes the engine off a gateway, and nothing else. For a gateway without targets alone: the caller has looked.
+ * Throws LifecycleError when the gateway does not end up as it was written.
+ */
+export async function detachEngine(context: Context, gateway: Gateway): Promise<void> {
+  refuseUnknownMembers(gateway);
+  const { policyEngineConfiguration: _, ...detached } = updateOf(gateway, {});
+  await updateGateway(context, detached);
+  verify(await settled(context, gateway.gatewayId ?? ""), { policyEngineConfiguration: undefined });
+}
+
 /** What is wanted of the members of UpdateGateway. */
 export type TargetState = Partial<Record<(typeof WRITABLE)[number], unknown>>;
 

@@ -32,19 +32,38 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
   "npx cdktf diff dev-gateway": ["__tests__/end-to-end/commands.test.ts", '"diff", "dev-gateway"'],
   "npx cdktf deploy '*'": ["__tests__/end-to-end/commands.test.ts", '"deploy", "*"'],
   "npx cdktf destroy '*'": ["__tests__/end-to-end/commands.test.ts", '"destroy", "*"'],
+  "npm run policy -- status": ["__tests__/operations/drift.test.ts", 'policy("status")'],
+  "npm run policy -- status --json": ["__tests__/operations/drift.test.ts", 'policy("status", "--json")'],
+  "npm run policy -- repair": ["__tests__/operations/drift.test.ts", 'policy("repair")'],
   "npx jest __tests__/provisioners": [".ci/run", "npm test"],
   "bash .ci/run": [".ci/run", "#!/usr/bin/env bash"],
 };
 
-/** Every line of every shell block, without its comment; `a && b` are two commands. */
+/** Chapters whose shell block a test runs, word for word. */
+const CHAPTERS_RUN_WHOLE: Readonly<Record<string, string>> = {
+  "\n## Leaving\n": "__tests__/operations/leaving.test.ts",
+};
+
+/** Every line of every shell block and every `run` of a pipeline, without its comment; `a && b` are two commands. */
 function commandsIn(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
-  const lines = blocks.flatMap((block) => block.split("\n"));
+  const others = Object.keys(CHAPTERS_RUN_WHOLE).reduce((text, title) => withoutChapter(text, title), markdown);
+  const blocks = [...others.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  const steps = [...others.matchAll(/^ *- run: (.+)$/gm)].map(([, command = ""]) => command);
+  const lines = [...blocks.flatMap((block) => block.split("\n")), ...steps];
   return lines
     .flatMap((line) => line.replace(/\s+#.*$/, "").split(" && "))
     .map((line) => line.trim())
     .filter(Boolean);
 }
+
+function withoutChapter(markdown: string, title: string): string {
+  const [before = "", chapter] = markdown.split(title);
+  return chapter === undefined ? markdown : `${before}\n## ${chapter.split("\n## ").slice(1).join("\n## ")}`;
+}
+
+test.each(Object.entries(CHAPTERS_RUN_WHOLE))("the chapter %j is run by %s", (title, file) => {
+  expect(read(file)).toContain(JSON.stringify(title).slice(1, -1));
+});
 
 const documentsWithCommands = DOCUMENTS.filter((file) => commandsIn(read(file)).length > 0);
 
