@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import {
   isAuthorizedPartial,
   preparsePolicySet,
@@ -8,6 +9,10 @@ import {
 } from "@cedar-policy/cedar-wasm/nodejs";
 import { InputError, toCedarInput } from "./input";
 import { NAMESPACE, ROOT_GROUPS, type AgentCoreSchema } from "./schema";
+
+// Node 20's V8 can abort the process ("unreachable code") when it takes back an optimisation of a function that has a
+// call into WebAssembly inlined, as observed after some ten thousand decisions. Without the inlining it does not.
+if (process.versions.node.startsWith("20.")) setFlagsFromString("--no-turbo-inline-js-wasm-calls");
 
 /** The caller as Cedar sees it. All users of one machine client share an id: they differ in tags alone. */
 export interface Principal {

@@ -10,8 +10,11 @@ const INHERITED = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TERM", "
 /** The discard port, where nothing listens: what would leave this machine fails at once. */
 const NOWHERE = "http://127.0.0.1:9";
 
+/** What is needed of an offline AWS, which may run in another process. */
+type Client = Pick<OfflineAws, "environment">;
+
 /** The environment of every child of a local run: the offline AWS, and nothing that leads elsewhere. */
-export function childEnvironment(aws: OfflineAws, further: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function childEnvironment(aws: Client, further: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = INHERITED.flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
   );
@@ -19,7 +22,7 @@ export function childEnvironment(aws: OfflineAws, further: Readonly<Record<strin
 }
 
 /** The part of it that has to do with the run, which a shell needs to join in. */
-export const runEnvironment = (aws: OfflineAws): Record<string, string> => ({
+export const runEnvironment = (aws: Client): Record<string, string> => ({
   ...aws.environment(),
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -33,7 +33,7 @@ export function createContext(options: {
   const config = {
     region,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: patience.answer },
     credentials: credentialsFor(region, assumeRoleArn),
   };
   const control = new BedrockAgentCoreControlClient(config);

@@ -12,10 +12,18 @@ export interface Patience {
   readonly deadline: number;
   /** After how long a change is looked at for the first time; later looks come slower and slower. */
   readonly firstLook: number;
+  /** How long one request may go unanswered. */
+  readonly answer: number;
 }
 
 /** IAM takes about ten seconds to spread and throttling passes in less; two minutes cover both with room. */
-export const PATIENCE: Patience = { firstPause: 200, longestPause: 5_000, deadline: 120_000, firstLook: 100 };
+export const PATIENCE: Patience = {
+  firstPause: 200,
+  longestPause: 5_000,
+  deadline: 120_000,
+  firstLook: 100,
+  answer: 30_000,
+};
 
 type Verdict = (error: unknown) => boolean;
 

@@ -25,8 +25,17 @@ export async function runVerb<V extends Verb>(
   log: StepLog,
 ): Promise<void> {
   const parameters = parseParameters(verb, environment);
-  const context = createContext({ region: parameters.AWS_REGION, assumeRoleArn: parameters.ASSUME_ROLE_ARN, log });
-  await RUN[verb](context, parameters);
+  const { AWS_REGION: region, ASSUME_ROLE_ARN: assumeRoleArn } = parameters;
+  await RUN[verb](createContext({ region, assumeRoleArn, log }), parameters);
+}
+
+/** The same with clients that are there already. */
+export async function runVerbWith<V extends Verb>(
+  context: Context,
+  verb: V,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  await RUN[verb](context, parseParameters(verb, environment));
 }
 
 export const isVerb = (text: string): text is Verb => VERBS.some((verb) => verb === text);

@@ -4,6 +4,8 @@ import { LifecycleError } from "./failure";
 
 /** The SDK's waiters look every 2 to 5 s; most changes are done in less. Milliseconds. */
 const SLOWEST_LOOK = 1_000;
+/** Each pause over the one before: what is done is seen after at most a quarter more than the time it took. */
+const SLOWING = 1.25;
 /** A line of progress at least this often while waiting. */
 const SAY_EVERY = 10_000;
 /** Longer than the SDK's waiters wait (two minutes), with room for a busy region. */
@@ -42,6 +44,6 @@ export async function waitUntil<T>(
       saidAt = Date.now();
     }
     await sleep(pause);
-    pause = Math.min(pause * 1.5, SLOWEST_LOOK);
+    pause = Math.min(pause * SLOWING, SLOWEST_LOOK);
   }
 }

@@ -108,7 +108,25 @@ describe("a rollout", () => {
 
     expect(after.get("finance")).toBe(before.get("finance"));
     expect(after.get("sales")).not.toBe(before.get("sales"));
-    expect(mutations(start)).toEqual(["sales LOG_ONLY", "sales ACTIVE", "sales gone"]);
+    expect(mutations(start)).toEqual(["sales ACTIVE", "sales gone"]);
+  });
+
+  test("creates a statement that alone is new with its effect, once the forbids that stand have theirs", async () => {
+    const before = [
+      statement("sales", "permit", department("sales")),
+      statement("guests", "forbid", department("guest")),
+    ];
+    await run(before);
+    lines.length = 0;
+
+    await run([...before, statement("finance", "permit", department("finance"))], 3_000);
+
+    expect(lines).toEqual([
+      expect.stringMatching(/^policies: 2 unchanged, 1 new/),
+      expect.stringMatching(/^waiting \d\.\d s: forbids take effect before new permits/),
+      "1/5: creating one new permit: finance",
+    ]);
+    expect(mutations().filter((mutation) => mutation.startsWith("finance"))).toEqual(["finance ACTIVE"]);
   });
 
   test("takes everything back when AWS rejects one statement, and says what AWS said", async () => {
@@ -135,7 +153,8 @@ describe("a rollout", () => {
       if (operation === "UpdatePolicy") throw new Error("killed");
       return proceed();
     };
-    await expect(run([wanted])).rejects.toThrow();
+    const other = statement("sales", "permit", department("sales"));
+    await expect(run([wanted, other])).rejects.toThrow();
     aws.intercept = undefined;
     const [staged] = await listPolicies(context, engine.id);
     expect(staged?.enforcementMode).toBe("LOG_ONLY");

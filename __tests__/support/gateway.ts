@@ -33,9 +33,24 @@ export function contextFor(aws: OfflineAws): { context: Context; lines: string[]
     region: "us-east-1",
     assumeRoleArn: "",
     log: { step: (message) => lines.push(message) },
-    patience: { firstPause: 5, longestPause: 50, deadline: 2_000, firstLook: 5 },
+    patience: { firstPause: 5, longestPause: 50, deadline: 2_000, firstLook: 5, answer: 5_000 },
   });
+  keepAt(context.control, aws.endpoint);
+  // Clients differ in the types of their commands alone, which nothing here looks at.
+  keepAt(context.ssm as unknown as Context["control"], aws.endpoint);
   return { context, lines };
+}
+
+/** Keeps a client at its own offline AWS: what the environment says changes with the next one that is started. */
+function keepAt(client: Pick<Context["control"], "middlewareStack">, endpoint: string): void {
+  const { hostname, port } = new URL(endpoint);
+  client.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign(args.request as object, { protocol: "http:", hostname, port: Number(port) });
+      return next(args);
+    },
+    { step: "build", priority: "high" },
+  );
 }
 
 const policyEngineActions = [

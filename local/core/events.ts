@@ -35,14 +35,20 @@ export interface ChangeEvent extends Stamp {
 
 type Unstamped<T> = T extends AwsEvent ? Omit<T, keyof Stamp> : never;
 
+/** How many events are kept at least; the oldest go, so that a process under load for days does not grow. */
+const KEPT = 100_000;
+
 export class EventLog {
+  private recorded = 0;
   private readonly events: AwsEvent[] = [];
   private readonly start = performance.now();
   private readonly listeners = new Set<(event: AwsEvent) => void>();
 
   record(event: Unstamped<AwsEvent>): void {
-    const stamped = { ...event, sequence: this.events.length, at: performance.now() - this.start } as AwsEvent;
+    const stamped = { ...event, sequence: this.recorded, at: performance.now() - this.start } as AwsEvent;
+    this.recorded += 1;
     this.events.push(stamped);
+    if (this.events.length >= 2 * KEPT) this.events.splice(0, KEPT);
     for (const listener of this.listeners) listener(stamped);
   }
 

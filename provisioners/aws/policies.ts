@@ -59,10 +59,16 @@ function toPolicy(answer: PolicyAnswer, serverTime: number): EnginePolicy {
   };
 }
 
-/** Creates a policy that is evaluated and recorded but changes no decision. Returns its id. */
-export function stagePolicy(
+/** Creates a policy and returns its id. One in LOG_ONLY is evaluated and recorded but changes no decision. */
+export function createPolicy(
   context: Context,
-  policy: { engineId: string; name: string; text: string; validationMode: ValidationMode },
+  policy: {
+    engineId: string;
+    name: string;
+    text: string;
+    validationMode: ValidationMode;
+    enforcementMode: EnforcementMode;
+  },
 ): Promise<string> {
   const clientToken = randomUUID();
   return request(
@@ -75,7 +81,7 @@ export function stagePolicy(
           name: policy.name,
           definition: { cedar: { statement: policy.text } },
           validationMode: policy.validationMode,
-          enforcementMode: "LOG_ONLY",
+          enforcementMode: policy.enforcementMode,
           clientToken,
         }),
       );

@@ -8,7 +8,7 @@ import { listed } from "./names";
 import { Pace } from "./pace";
 import { isConverged, isLive, planRollout, type Placed, type RolloutPlan } from "./plan";
 import { settledPolicies, untilGone, untilLive } from "./settle";
-import { stageAll } from "./stage";
+import { isOneAlone, stageAll } from "./stage";
 import type { WantedStatement } from "./wanted";
 
 export interface Rollout {
@@ -27,6 +27,7 @@ export interface Rollout {
  * 1. stage the new ones without effect; if AWS rejects one, take all of them back: live is untouched;
  * 2. activate new forbids; 3. activate new permits; 4. delete old permits; 5. delete old forbids.
  *
+ * A statement that is alone in being new has nothing to be staged for: it is created in its phase, in effect at once.
  * Before a phase begins, everything that its safety rests on has taken effect. A failure in 2 to 5 stops; the
  * next run goes on from what is live then. Returns the policy id of every statement, by file stem.
  */
@@ -42,6 +43,7 @@ export async function rollOut(
 
   checkLimits(plan, rollout.engineId);
   await discard(context, rollout, plan);
+  if (isOneAlone(plan)) await beforePermits(plan, plan.stage, pace);
   const staged = [...plan.resume, ...(await stageAll(context, rollout, plan))];
   await activate(context, rollout, plan, staged, pace);
   const placed = [...plan.keep, ...staged];
@@ -49,6 +51,14 @@ export async function rollOut(
   await retire(context, rollout, plan, pace);
   return idsOf(placed);
 }
+
+/** A permit that is created with effect waits, as one that is activated does, for the forbids that stand. */
+async function beforePermits(plan: RolloutPlan, statements: readonly WantedStatement[], pace: Pace): Promise<void> {
+  if (!statements.some(({ effect }) => effect === "permit")) return;
+  await pace.until(FORBIDS_FIRST, pace.ofListed(standing(plan, "forbid")));
+}
+
+const FORBIDS_FIRST = "forbids take effect before new permits";
 
 /** Phases 2 and 3. Permits wait until every forbid that is to hold against them has taken effect. */
 async function activate(
@@ -62,7 +72,7 @@ async function activate(
   await activateAll(context, rollout, "2/5", "forbids", forbids);
   const forbidsHold = forbids.length > 0 ? pace.fromNow() : 0;
   if (permits.length > 0) {
-    await pace.until("forbids take effect before new permits", forbidsHold, pace.ofListed(standing(plan, "forbid")));
+    await pace.until(FORBIDS_FIRST, forbidsHold, pace.ofListed(standing(plan, "forbid")));
     await activateAll(context, rollout, "3/5", "permits", permits);
   }
   if (plan.retire.length === 0) return;
@@ -92,15 +102,16 @@ async function activateAll(
   kind: string,
   placed: readonly Placed[],
 ): Promise<void> {
-  if (placed.length === 0) return;
-  context.log.step(`${phase}: activating ${placed.length} new ${kind}: ${names(placed.map(({ policy }) => policy))}`);
+  const waiting = placed.filter(({ policy }) => !isLive(policy));
+  if (waiting.length === 0) return;
+  context.log.step(`${phase}: activating ${waiting.length} new ${kind}: ${names(waiting.map(({ policy }) => policy))}`);
   const { engineId, validationMode } = rollout;
   await pMap(
-    placed,
+    waiting,
     ({ wanted, policy }) => activatePolicy(context, { engineId, id: policy.id, text: wanted.text, validationMode }),
     { concurrency: CONCURRENCY },
   );
-  await untilLive(context, engineId, placed);
+  await untilLive(context, engineId, waiting);
 }
 
 /** What has no effect goes first: it only takes room. */

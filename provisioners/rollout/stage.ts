@@ -1,5 +1,6 @@
+import type { EnforcementMode } from "@aws-sdk/client-bedrock-agentcore-control";
 import pMap from "p-map";
-import { deletePolicy, isNameTaken, stagePolicy, type EnginePolicy } from "../aws/policies";
+import { createPolicy, deletePolicy, isNameTaken, type EnginePolicy } from "../aws/policies";
 import type { Context } from "../context";
 import { CONCURRENCY } from "../engine";
 import { LifecycleError, awsWords } from "../failure";
@@ -14,9 +15,12 @@ interface Rejection {
   readonly reasons: readonly string[];
 }
 
+/** Whether staging protects nothing: a statement that is alone in being new stands or falls by itself. */
+export const isOneAlone = (plan: RolloutPlan) => plan.stage.length === 1 && plan.resume.length === 0;
+
 /**
- * Phase 1: creates every new statement as LOG_ONLY, permits before forbids, and waits for AWS's verdict.
- * When one is rejected all that was staged is deleted again, also by earlier runs, and LifecycleError tells
+ * Phase 1: creates every new statement, permits before forbids, and waits for AWS's verdict. They are LOG_ONLY until
+ * all are accepted; one that is alone decides from the start, which saves it an update. When one is rejected all that was staged is deleted again, also by earlier runs, and LifecycleError tells
  * AWS's reasons: what is live is untouched.
  */
 export async function stageAll(context: Context, rollout: Rollout, plan: RolloutPlan): Promise<Placed[]> {
@@ -24,10 +28,12 @@ export async function stageAll(context: Context, rollout: Rollout, plan: Rollout
   for (const effect of ["permit", "forbid"] as const) {
     const statements = plan.stage.filter((statement) => statement.effect === effect);
     if (statements.length === 0) continue;
-    context.log.step(
-      `1/5: staging ${statements.length} new ${effect}s without effect: ${listed(statements.map(({ stem }) => stem))}`,
-    );
-    const outcome = await stageSome(context, rollout, statements);
+    const how = isOneAlone(plan)
+      ? `creating one new ${effect}`
+      : `staging ${statements.length} new ${effect}s without effect`;
+    context.log.step(`1/5: ${how}: ${listed(statements.map(({ stem }) => stem))}`);
+    const enforcementMode = isOneAlone(plan) ? "ACTIVE" : "LOG_ONLY";
+    const outcome = await createSome(context, { ...rollout, enforcementMode }, statements);
     staged.push(...outcome.placed);
     if (outcome.rejected.length > 0) {
       await takeBack(context, rollout, [...plan.resume, ...staged, ...outcome.failed]);
@@ -43,13 +49,19 @@ interface Outcome {
   readonly rejected: Rejection[];
 }
 
-async function stageSome(context: Context, rollout: Rollout, statements: readonly WantedStatement[]): Promise<Outcome> {
+type Creation = Rollout & { readonly enforcementMode: EnforcementMode };
+
+async function createSome(
+  context: Context,
+  creation: Creation,
+  statements: readonly WantedStatement[],
+): Promise<Outcome> {
   // One refusal must not hide the ids of the others: each attempt brings its own outcome.
   const attempts = await pMap(
     statements,
     async (statement) => {
       try {
-        return { statement, id: await stageUnderFreeName(context, rollout, statement) };
+        return { statement, id: await createUnderFreeName(context, creation, statement) };
       } catch (error) {
         return { statement, rejection: { statement, reasons: [awsWords(error)] } };
       }
@@ -59,7 +71,7 @@ async function stageSome(context: Context, rollout: Rollout, statements: readonl
   const created = attempts.flatMap(({ statement, id }) => (id === undefined ? [] : [{ statement, id }]));
   const settled = await untilSettled(
     context,
-    rollout.engineId,
+    creation.engineId,
     created.map(({ id }) => id),
   );
   const judged = created.flatMap(({ statement, id }) => {
@@ -80,12 +92,12 @@ async function stageSome(context: Context, rollout: Rollout, statements: readonl
   };
 }
 
-async function stageUnderFreeName(context: Context, rollout: Rollout, statement: WantedStatement): Promise<string> {
-  const { engineId, prefix, validationMode } = rollout;
+async function createUnderFreeName(context: Context, creation: Creation, statement: WantedStatement): Promise<string> {
+  const { engineId, prefix, validationMode, enforcementMode } = creation;
   let taken: unknown;
   for (const name of namesFor(prefix, statement.stem, statement.text)) {
     try {
-      return await stagePolicy(context, { engineId, name, text: statement.text, validationMode });
+      return await createPolicy(context, { engineId, name, text: statement.text, validationMode, enforcementMode });
     } catch (error) {
       if (!isNameTaken(error)) throw error;
       taken = error;
