@@ -33,7 +33,8 @@ export function createContext(options: {
   const config = {
     region,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: patience.answer },
+    // Without the last of these the SDK only warns, and waits for ever.
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: patience.answer, throwOnRequestTimeout: true },
     credentials: credentialsFor(region, assumeRoleArn),
   };
   const control = new BedrockAgentCoreControlClient(config);

@@ -5,11 +5,13 @@ import type {
   GetGatewayCommandOutput,
 } from "@aws-sdk/client-bedrock-agentcore-control";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AwsApi } from "../../local/core/service";
 import type { OfflineAws } from "../../local/offline-aws";
 import { createContext, type Context } from "../../provisioners/context";
 import type { Parameters } from "../../provisioners/contract";
 import { ensureAttachment } from "../../provisioners/attachment";
 import { ensureEngine } from "../../provisioners/engine";
+import type { Patience } from "../../provisioners/retry";
 
 export const NAME = "demo";
 export const ENGINE_NAME = "demo_policy_engine";
@@ -17,7 +19,7 @@ export const OWNERSHIP = { Project: NAME, Deployment: "test" };
 const CALLER = { arn: "arn:aws:iam::111122223333:user/console", via: "sdk" } as const;
 
 /** What the console or somebody else's tool does: a request that is not the scripts'. */
-export const byHand = <Output extends object>(aws: OfflineAws, operation: string, input: object) =>
+export const byHand = <Output extends object>(aws: AwsApi, operation: string, input: object) =>
   aws.call<Output>("bedrock-agentcore-control", operation, input, CALLER);
 
 /** Looks until it is so. Each look lets timers run: without that nothing asynchronous ever ends here. */
@@ -26,14 +28,17 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 /** A context as the bundle makes it, pointed at the offline AWS, with the progress lines collected. */
-export function contextFor(aws: OfflineAws): { context: Context; lines: string[] } {
+export function contextFor(
+  aws: OfflineAws,
+  patience: Patience = { firstPause: 5, longestPause: 50, deadline: 2_000, firstLook: 5, answer: 5_000 },
+): { context: Context; lines: string[] } {
   Object.assign(process.env, aws.environment());
   const lines: string[] = [];
   const context = createContext({
     region: "us-east-1",
     assumeRoleArn: "",
     log: { step: (message) => lines.push(message) },
-    patience: { firstPause: 5, longestPause: 50, deadline: 2_000, firstLook: 5, answer: 5_000 },
+    patience,
   });
   keepAt(context.control, aws.endpoint);
   // Clients differ in the types of their commands alone, which nothing here looks at.
@@ -60,7 +65,7 @@ const policyEngineActions = [
   "bedrock-agentcore:CheckAuthorizePermissions",
 ];
 
-export async function createRole(aws: OfflineAws, actions: readonly string[] = policyEngineActions): Promise<string> {
+export async function createRole(aws: AwsApi, actions: readonly string[] = policyEngineActions): Promise<string> {
   const RoleName = `${NAME}-gateway-role`;
   const trust = {
     Version: "2012-10-17",
@@ -91,7 +96,7 @@ export const AUTHORIZER = {
 };
 
 export async function createGateway(
-  aws: OfflineAws,
+  aws: AwsApi,
   roleArn: string,
   members: Partial<CreateGatewayCommandInput> = {},
 ): Promise<GetGatewayCommandOutput> {
@@ -106,7 +111,7 @@ export async function createGateway(
   return settledGateway(aws, created.gatewayId ?? "");
 }
 
-export async function settledGateway(aws: OfflineAws, gatewayIdentifier: string): Promise<GetGatewayCommandOutput> {
+export async function settledGateway(aws: AwsApi, gatewayIdentifier: string): Promise<GetGatewayCommandOutput> {
   for (;;) {
     const gateway = await byHand<GetGatewayCommandOutput>(aws, "GetGateway", { gatewayIdentifier });
     if (gateway.status !== "CREATING" && gateway.status !== "UPDATING") return gateway;
@@ -114,11 +119,7 @@ export async function settledGateway(aws: OfflineAws, gatewayIdentifier: string)
   }
 }
 
-export async function createTarget(
-  aws: OfflineAws,
-  gatewayIdentifier: string,
-  tools: readonly string[],
-): Promise<string> {
+export async function createTarget(aws: AwsApi, gatewayIdentifier: string, tools: readonly string[]): Promise<string> {
   const created = await byHand<CreateGatewayTargetCommandOutput>(aws, "CreateGatewayTarget", {
     gatewayIdentifier,
     name: "sample-tool-target",

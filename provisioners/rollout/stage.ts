@@ -4,6 +4,7 @@ import { createPolicy, deletePolicy, isNameTaken, type EnginePolicy } from "../a
 import type { Context } from "../context";
 import { CONCURRENCY } from "../engine";
 import { LifecycleError, awsWords } from "../failure";
+import { isInvalid } from "../retry";
 import { listed, namesFor } from "./names";
 import type { Placed, RolloutPlan } from "./plan";
 import type { Rollout } from "./run";
@@ -13,6 +14,8 @@ import type { WantedStatement } from "./wanted";
 interface Rejection {
   readonly statement: WantedStatement;
   readonly reasons: readonly string[];
+  /** False where AWS did not judge the statement: a quota, a permission, a fault of the service. */
+  readonly isVerdict: boolean;
 }
 
 /** Whether staging protects nothing: a statement that is alone in being new stands or falls by itself. */
@@ -63,7 +66,7 @@ async function createSome(
       try {
         return { statement, id: await createUnderFreeName(context, creation, statement) };
       } catch (error) {
-        return { statement, rejection: { statement, reasons: [awsWords(error)] } };
+        return { statement, rejection: { statement, reasons: [awsWords(error)], isVerdict: isInvalid(error) } };
       }
     },
     { concurrency: CONCURRENCY },
@@ -86,6 +89,7 @@ async function createSome(
       ...attempts.flatMap(({ rejection }) => rejection ?? []),
       ...bad.map(({ wanted, policy }) => ({
         statement: wanted,
+        isVerdict: true,
         reasons: policy.statusReasons.length > 0 ? policy.statusReasons : [`status ${policy.status}`],
       })),
     ],
@@ -131,14 +135,16 @@ function rejectedBy(
     ...plan.unmanaged.map(({ name }) => name),
     ...staged.map(({ wanted }) => wanted.stem),
   ];
+  const isVerdict = rejected.every((rejection) => rejection.isVerdict);
   return new LifecycleError({
-    what: "AWS rejects statements of the policy set; everything staged was deleted again and the live policies are untouched",
+    what: `${isVerdict ? "AWS rejects statements of the policy set" : "statements could not be created"}; everything staged was deleted again and the live policies are untouched`,
     resource: `policy engine ${rollout.engineId}, judged beside: ${together.join(", ") || "nothing else"}`,
     awsSaid: rejected.flatMap(({ statement, reasons }) =>
       reasons.map((reason) => `${statement.stem}.cedar: ${reason}`),
     ),
-    next:
-      "mend the statements and deploy again; where a finding is meant, set policyEngine.validationMode to " +
-      "IGNORE_ALL_FINDINGS (schema errors are always refused)",
+    next: isVerdict
+      ? "mend the statements and deploy again; where a finding is meant, set policyEngine.validationMode to " +
+        "IGNORE_ALL_FINDINGS (schema errors are always refused)"
+      : "see to what AWS names (a quota, a permission in docs/deployer-policy.json, or its own fault), then deploy again",
   });
 }

@@ -10,6 +10,7 @@ import { listPolicies } from "../../../provisioners/aws/policies";
 import type { Context } from "../../../provisioners/context";
 import type { Verb } from "../../../provisioners/contract";
 import { ensureEngine } from "../../../provisioners/engine";
+import type { Patience } from "../../../provisioners/retry";
 import { runVerbWith } from "../../../provisioners/verbs";
 import {
   ENGINE_NAME,
@@ -67,9 +68,9 @@ export class World {
     readonly context: Context,
   ) {}
 
-  static async create(scenario: Scenario): Promise<World> {
+  static async create(scenario: Scenario, patience?: Patience): Promise<World> {
     const aws = await OfflineAws.start();
-    const world = new World(aws, contextFor(aws).context);
+    const world = new World(aws, contextFor(aws, patience).context);
     await scenario.prepare(world);
     return world;
   }

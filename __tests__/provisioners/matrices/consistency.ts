@@ -1,0 +1,163 @@
+import { AwsError } from "../../../local/core/errors";
+import type { ApiCall, Intercept } from "../../../local/offline-aws";
+import type { Verb } from "../../../provisioners/contract";
+
+/** Something that AWS does after it has taken a request: a status that fails, a list that lags. */
+export interface Late {
+  readonly name: string;
+  readonly verb: Verb;
+  readonly situation: string;
+  readonly ends: "mended" | "told";
+  /** What the error must name besides AWS's reason. */
+  readonly names?: RegExp;
+  /** One per trial: it counts. */
+  readonly make: () => Intercept;
+}
+
+interface Listed {
+  readonly policies: readonly { readonly policyId: string; readonly name: string; readonly enforcementMode: string }[];
+}
+
+const REASON = "AWS's own reason";
+
+/** Shows a policy in another status than it has, once `when` has been called. */
+const shown =
+  (when: string, status: string, lasting = Infinity) =>
+  (): Intercept => {
+    let target: string | undefined;
+    let looks = 0;
+    return async (call, proceed) => {
+      const answer = await proceed();
+      if (call.operation === when) target ??= idOf(call, answer);
+      if (call.operation !== "ListPolicies" || target === undefined || looks >= lasting) return answer;
+      looks += 1;
+      const { policies } = answer as Listed;
+      const gone = call.operation === "ListPolicies" && !policies.some(({ policyId }) => policyId === target);
+      const seen = policies.map((policy) =>
+        policy.policyId === target ? { ...policy, status, statusReasons: [REASON] } : policy,
+      );
+      const back =
+        gone && when === "DeletePolicy" ? [{ policyId: target, name: target, status, statusReasons: [REASON] }] : [];
+      return { ...answer, policies: [...seen, ...back] };
+    };
+  };
+
+const idOf = ({ input }: ApiCall, answer: object): string =>
+  (answer as { policyId?: string }).policyId ?? (input as { policyId: string }).policyId;
+
+/** The list shows nothing of what `when` made or took away, for so many looks. */
+const lagging = (when: string, looks: number) => (): Intercept => {
+  let before: object | undefined;
+  let last: object | undefined;
+  let left = looks;
+  return async (call, proceed) => {
+    const answer = await proceed();
+    if (call.operation === when) before ??= last;
+    if (call.operation !== "ListPolicies") return answer;
+    if (before !== undefined && left > 0) {
+      left -= 1;
+      return before;
+    }
+    last = answer;
+    return answer;
+  };
+};
+
+const engineShown = (status: string) => (): Intercept => async (call, proceed) => {
+  const answer = await proceed();
+  return call.operation === "GetPolicyEngine" ? { ...answer, status, statusReasons: [REASON] } : answer;
+};
+
+/** The gateway shows this status once it has been written. */
+const gatewayShown = (status: string) => (): Intercept => {
+  let written = false;
+  return async (call, proceed) => {
+    const answer = await proceed();
+    if (call.operation === "UpdateGateway") written = true;
+    return call.operation === "GetGateway" && written ? { ...answer, status, statusReasons: [REASON] } : answer;
+  };
+};
+
+const refusedOnce = (operation: string, error: AwsError) => (): Intercept => {
+  let refused = false;
+  return (call, proceed) => {
+    if (call.operation !== operation || refused) return proceed();
+    refused = true;
+    return Promise.reject(error);
+  };
+};
+
+const REPLACED = { verb: "policies rollout", situation: "a permit and a forbid replaced" } as const;
+const FIRST = { verb: "policies rollout", situation: "first deployment" } as const;
+const DESTROY = { verb: "engine destroy", situation: "after its gateway" } as const;
+
+export const LATE: readonly Late[] = [
+  { name: "CREATE_FAILED", ...REPLACED, ends: "told", names: /\.cedar/, make: shown("CreatePolicy", "CREATE_FAILED") },
+  { name: "UPDATE_FAILED", ...REPLACED, ends: "told", names: /new_/, make: shown("UpdatePolicy", "UPDATE_FAILED") },
+  { name: "DELETE_FAILED", ...REPLACED, ends: "told", names: /old_/, make: shown("DeletePolicy", "DELETE_FAILED") },
+  { name: "a list that lags behind creations", ...REPLACED, ends: "mended", make: lagging("CreatePolicy", 3) },
+  { name: "a list that lags behind updates", ...REPLACED, ends: "mended", make: lagging("UpdatePolicy", 3) },
+  { name: "a list that lags behind deletions", ...REPLACED, ends: "mended", make: lagging("DeletePolicy", 3) },
+  { name: "a list that lags behind creations", ...FIRST, ends: "mended", make: lagging("CreatePolicy", 3) },
+  {
+    name: "the engine becomes CREATE_FAILED",
+    verb: "engine ensure",
+    situation: "first deployment",
+    ends: "told",
+    names: /demo_policy_engine/,
+    make: engineShown("CREATE_FAILED"),
+  },
+  {
+    name: "the gateway becomes UPDATE_UNSUCCESSFUL",
+    verb: "attachment ensure",
+    situation: "a setting of the gateway changed",
+    ends: "told",
+    names: /demo-gateway/,
+    make: gatewayShown("UPDATE_UNSUCCESSFUL"),
+  },
+  {
+    name: "the gateway becomes FAILED",
+    verb: "attachment ensure",
+    situation: "first deployment",
+    ends: "told",
+    names: /demo-gateway/,
+    make: gatewayShown("FAILED"),
+  },
+  {
+    name: "“still contains 2 policies”, as a conflict",
+    ...DESTROY,
+    ends: "mended",
+    make: refusedOnce(
+      "DeletePolicyEngine",
+      new AwsError("ConflictException", "Policy engine still contains 2 policies", 409),
+    ),
+  },
+  {
+    name: "“still contains 2 policies”, as a validation error",
+    ...DESTROY,
+    ends: "mended",
+    make: refusedOnce(
+      "DeletePolicyEngine",
+      new AwsError("ValidationException", "Policy engine still contains 2 policies", 400),
+    ),
+  },
+  {
+    name: "the engine becomes DELETE_FAILED",
+    ...DESTROY,
+    ends: "told",
+    names: /demo_policy_engine/,
+    make: () => {
+      let asked = false;
+      return async (call, proceed) => {
+        if (call.operation === "DeletePolicyEngine") {
+          asked = true;
+          return {};
+        }
+        const answer = await proceed();
+        return asked && call.operation === "GetPolicyEngine"
+          ? { ...answer, status: "DELETE_FAILED", statusReasons: [REASON] }
+          : answer;
+      };
+    },
+  },
+];
