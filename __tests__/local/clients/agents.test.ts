@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { GetGatewayCommandOutput } from "@aws-sdk/client-bedrock-agentcore-control";
@@ -22,9 +23,10 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 async function run<Result>(script: string, environment: Record<string, string>): Promise<Result> {
-  const env = { PATH: process.env.PATH, ...project.aws.environment(), ...environment };
-  const { stdout } = await promisify(execFile)(process.execPath, [path.join(__dirname, script)], { env });
-  return JSON.parse(stdout) as Result;
+  const RESULT = path.join(project.folder, `${script}.json`);
+  const env = { PATH: process.env.PATH, ...project.aws.environment(), ...environment, RESULT };
+  await promisify(execFile)(process.execPath, [path.join(__dirname, script)], { env });
+  return JSON.parse(readFileSync(RESULT, "utf8")) as Result;
 }
 
 const parameter = async (Name: string) =>
@@ -33,7 +35,7 @@ const parameter = async (Name: string) =>
 interface Token {
   readonly type: string;
   readonly expires: number;
-  readonly token: string;
+  readonly jwt: string;
   readonly payload: Record<string, unknown>;
 }
 
@@ -63,8 +65,8 @@ interface Session {
   readonly resumed?: number;
 }
 
-const sessionOf = async (token: string): Promise<Session> =>
-  run<Session>("mcp.mjs", { GATEWAY_URL: await parameter(names.parameters.gatewayUrl), MACHINE_JWT: token, TOOL });
+const sessionOf = async (jwt: string): Promise<Session> =>
+  run<Session>("mcp.mjs", { GATEWAY_URL: await parameter(names.parameters.gatewayUrl), MACHINE_JWT: jwt, TOOL });
 
 test.each(["basic", "post"] as const)(
   "openid-client discovers the pool and gets a token by client_secret_%s; jose verifies it by the pool's keys",
@@ -79,9 +81,9 @@ test.each(["basic", "post"] as const)(
 );
 
 test("the MCP SDK initializes, lists and calls; a gateway without sessions gives it none", async () => {
-  const { token } = await tokenBy("basic");
+  const { jwt } = await tokenBy("basic");
 
-  const { server, sessionId, tools, result } = await sessionOf(token);
+  const { server, sessionId, tools, result } = await sessionOf(jwt);
 
   expect({ server, sessionId, tools }).toEqual({ server: names.gateway, sessionId: undefined, tools: [TOOL] });
   expect(result.isError).not.toBe(true);
@@ -106,9 +108,9 @@ describe("at a gateway with sessions", () => {
     (protocolConfiguration as { mcp: { supportedVersions: string[] } }).mcp;
 
   test("the MCP SDK gets a session, and another connection resumes it", async () => {
-    const { token } = await tokenBy("basic");
+    const { jwt } = await tokenBy("basic");
 
-    const { sessionId, tools, resumed } = await sessionOf(token);
+    const { sessionId, tools, resumed } = await sessionOf(jwt);
 
     expect(sessionId).toMatch(/^[0-9a-f-]{36}$/);
     expect({ tools: tools.length, resumed }).toEqual({ tools: 1, resumed: 1 });

@@ -1,4 +1,7 @@
 // A session by the MCP TypeScript SDK, resumed by another connection: nothing of this project.
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { URL } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
@@ -21,6 +24,7 @@ await first.client.close();
 const resumed = sessionId && (await connect(sessionId));
 const again = resumed ? await resumed.client.listTools() : undefined;
 await resumed?.client.close();
-process.stdout.write(
+writeFileSync(
+  process.env.RESULT ?? "",
   JSON.stringify({ server, sessionId, tools: tools.map(({ name }) => name), result, resumed: again?.tools.length }),
 );

@@ -1,4 +1,7 @@
 // A machine's token by openid-client, checked by jose: nothing of this project.
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { URL } from "node:url";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as openid from "openid-client";
 
@@ -19,6 +22,5 @@ const tokens = await openid.clientCredentialsGrant(configuration, {
 });
 const { issuer, jwks_uri } = configuration.serverMetadata();
 const { payload } = await jwtVerify(tokens.access_token, createRemoteJWKSet(new URL(jwks_uri ?? "")), { issuer });
-process.stdout.write(
-  JSON.stringify({ type: tokens.token_type, expires: tokens.expires_in, token: tokens.access_token, payload }),
-);
+const { access_token: jwt, token_type: type, expires_in: expires } = tokens;
+writeFileSync(process.env.RESULT ?? "", JSON.stringify({ type, expires, jwt, payload }), { mode: 0o600 });
