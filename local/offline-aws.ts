@@ -94,7 +94,8 @@ export class OfflineAws implements AwsApi {
     };
     const gateway = new GatewayDataPlane(environment, this.agentCore, cognito, this.lambda);
     const views = { events: () => this.events.all(), spans: () => gateway.spans(), logs: () => this.lambda.logs() };
-    const handler = frontDoor({ api: this, cognito, gateway, credentialsOf: (key) => sts.credentialsOf(key), views });
+    const credentialsOf = (accessKeyId: string) => sts.credentialsOf(accessKeyId);
+    const handler = frontDoor({ api: this, cognito, gateway, credentialsOf, region, views });
     this.listener = new Listener(handler, certificate);
   }
 

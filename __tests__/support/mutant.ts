@@ -33,7 +33,8 @@ export async function withMutant<T>(mutant: Mutant, load: () => Promise<T>): Pro
   return loaded.value;
 }
 
-function mutated({ file, find, replace }: Mutant): { file: string; text: string } {
+/** Throws where `find` is not there exactly once. */
+export function mutated({ file, find, replace }: Mutant): { file: string; text: string } {
   const resolved = path.join(ROOT, file);
   const [before, after, ...more] = readFileSync(resolved, "utf8").split(find);
   if (before === undefined || after === undefined || more.length > 0)

@@ -13,7 +13,7 @@ type Names = "CreateGateway" | "GetGateway" | "ListGateways" | "UpdateGateway" |
 
 export function gatewayOperations(state: State): Handlers<Names> {
   const { gateways, environment, timers, tags } = state;
-  const duration = environment.latency.transition.gateway;
+  const duration = () => environment.latency.transition.gateway;
 
   const become = (gateway: Gateway, status: Gateway["status"]) => {
     Object.assign(gateway, { status, updatedAt: new Date() });
@@ -66,7 +66,7 @@ export function gatewayOperations(state: State): Handlers<Names> {
         gateways.add(gateway);
         tags.set(gateway.arn, { ...given });
         become(gateway, "CREATING");
-        timers.after(duration, () => becomeReady(gateway));
+        timers.after(duration(), () => becomeReady(gateway));
         return answerOf(state, gateway);
       }),
 
@@ -88,14 +88,14 @@ export function gatewayOperations(state: State): Handlers<Names> {
       refuseInTransition("Gateway", gateway);
       if (configuration.name !== gateway.name) throw validation("The name of a gateway cannot be changed");
       if (configuration.authorizerType !== gateway.configuration.authorizerType) {
-        // Not documented; Terraform's provider replaces the gateway for it.
-        throw validation("The authorizerType of a gateway cannot be changed");
+        // Not documented; observed, and Terraform's provider replaces the gateway for it.
+        throw validation("Authorizer type cannot be updated for an existing gateway");
       }
       refuseWithoutAuthorizer(configuration);
       checkRoleAndAttachment(state, gateway.arn, configuration);
       gateway.configuration = configuration;
       become(gateway, "UPDATING");
-      timers.after(duration, () => becomeReady(gateway));
+      timers.after(duration(), () => becomeReady(gateway));
       return answerOf(state, gateway);
     },
 
@@ -105,7 +105,7 @@ export function gatewayOperations(state: State): Handlers<Names> {
       const count = state.targetsOf(gateway.id).length;
       if (count > 0) throw conflict(`Gateway ${gateway.id} has ${count} targets: delete them first`);
       become(gateway, "DELETING");
-      timers.after(duration, () => {
+      timers.after(duration(), () => {
         gateways.remove(gateway.id);
         tags.delete(gateway.arn);
         environment.events.record({ kind: "change", type: "gateway", id: gateway.id, state: "deleted" });
@@ -119,7 +119,7 @@ export const gatewayUrl = ({ environment }: State, id: string) => `${environment
 
 function refuseWithoutAuthorizer({ authorizerType, authorizerConfiguration }: GatewayConfiguration): void {
   if (authorizerType === "CUSTOM_JWT" && !authorizerConfiguration) {
-    throw validation("authorizerConfiguration is required when authorizerType is CUSTOM_JWT");
+    throw validation("AuthorizerConfiguration is required for CUSTOM_JWT authorizer type");
   }
 }
 

@@ -16,7 +16,7 @@ type Names = "CreatePolicy" | "GetPolicy" | "ListPolicies" | "UpdatePolicy" | "D
 
 export function policyOperations(state: State, effects: PolicyEffects, may: () => CallerMay): Handlers<Names> {
   const { policies, environment, timers } = state;
-  const duration = environment.latency.transition.policy;
+  const duration = () => environment.latency.transition.policy;
 
   const become = (policy: Policy, status: Policy["status"], statusReasons: string[] = []) => {
     Object.assign(policy, { status, statusReasons, updatedAt: new Date() });
@@ -64,7 +64,7 @@ export function policyOperations(state: State, effects: PolicyEffects, may: () =
         };
         policies.add(policy);
         become(policy, "CREATING");
-        timers.after(duration, () => {
+        timers.after(duration(), () => {
           const reasons = reasonsAgainst(state, policy, validationMode, { caller, may: may() });
           if (reasons.length > 0) return become(policy, "CREATE_FAILED", reasons);
           become(policy, "ACTIVE");
@@ -93,7 +93,7 @@ export function policyOperations(state: State, effects: PolicyEffects, may: () =
       policy.definition = request.definition ?? definition;
       policy.enforcementMode = request.enforcementMode ?? enforcementMode;
       become(policy, "UPDATING");
-      timers.after(duration, () => {
+      timers.after(duration(), () => {
         // The stored text is validated anew even when it did not change, as observed.
         const reasons = reasonsAgainst(state, policy, request.validationMode, { caller, may: may() });
         if (reasons.length === 0) {
@@ -111,7 +111,7 @@ export function policyOperations(state: State, effects: PolicyEffects, may: () =
       const policy = state.policy(policyEngineId, policyId);
       refuseInTransition("Policy", policy);
       become(policy, "DELETING");
-      timers.after(duration, () => {
+      timers.after(duration(), () => {
         policies.remove(policy.id);
         effects.end(policy);
       });

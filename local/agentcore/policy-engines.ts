@@ -14,7 +14,7 @@ type Names =
 
 export function policyEngineOperations(state: State, effects: PolicyEffects): Handlers<Names> {
   const { engines, environment, timers, tags } = state;
-  const duration = environment.latency.transition.policyEngine;
+  const duration = () => environment.latency.transition.policyEngine;
   /** Names of engines that are gone but whose name is not free yet, as observed for a short while. */
   const reserved = new Set<string>();
 
@@ -57,7 +57,7 @@ export function policyEngineOperations(state: State, effects: PolicyEffects): Ha
         engines.add(engine);
         tags.set(engine.arn, { ...given });
         record(engine);
-        timers.after(duration, () => become(engine, "ACTIVE"));
+        timers.after(duration(), () => become(engine, "ACTIVE"));
         return answerOf(engine);
       }),
 
@@ -74,7 +74,7 @@ export function policyEngineOperations(state: State, effects: PolicyEffects): Ha
       // The wrapper tells "unchanged", which is its absence, from "removed", which is an empty one.
       if (description) engine.description = description.optionalValue;
       become(engine, "UPDATING");
-      timers.after(duration, () => become(engine, "ACTIVE"));
+      timers.after(duration(), () => become(engine, "ACTIVE"));
       return answerOf(engine);
     },
 
@@ -87,7 +87,7 @@ export function policyEngineOperations(state: State, effects: PolicyEffects): Ha
       // The class of this refusal is not documented.
       if (left > 0) throw conflict(`Policy engine still contains ${left} policies`);
       become(engine, "DELETING");
-      timers.after(duration, () => {
+      timers.after(duration(), () => {
         engines.remove(engine.id);
         tags.delete(engine.arn);
         reserved.add(engine.name);

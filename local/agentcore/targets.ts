@@ -15,7 +15,7 @@ type Names =
 
 export function targetOperations(state: State): Handlers<Names> {
   const { targets, environment, timers } = state;
-  const duration = environment.latency.transition.gatewayTarget;
+  const duration = () => environment.latency.transition.gatewayTarget;
 
   const become = (target: Target, status: Target["status"], statusReasons: string[] = []) => {
     Object.assign(target, { status, statusReasons, updatedAt: new Date() });
@@ -70,7 +70,7 @@ export function targetOperations(state: State): Handlers<Names> {
         };
         targets.add(target);
         become(target, "CREATING");
-        timers.after(duration, () => settle(target, gateway, "FAILED"));
+        timers.after(duration(), () => settle(target, gateway, "FAILED"));
         return answerOf(target);
       }),
 
@@ -96,7 +96,7 @@ export function targetOperations(state: State): Handlers<Names> {
       refuseTaken(gateway, configuration.name, target);
       target.configuration = configuration;
       become(target, "UPDATING");
-      timers.after(duration, () => settle(target, gateway, "UPDATE_UNSUCCESSFUL"));
+      timers.after(duration(), () => settle(target, gateway, "UPDATE_UNSUCCESSFUL"));
       return answerOf(target);
     },
 
@@ -104,7 +104,7 @@ export function targetOperations(state: State): Handlers<Names> {
       const target = state.target(gatewayIdentifier, id);
       refuseInTransition("Target", target);
       become(target, "DELETING");
-      timers.after(duration, () => {
+      timers.after(duration(), () => {
         target.inEffect = undefined;
         targets.remove(target.id);
         environment.events.record({ kind: "change", type: "gateway-target", id: target.id, state: "deleted" });

@@ -23,11 +23,25 @@ export function sendAnswer(
   send(response, protocol, status, status === 204 ? "" : body);
 }
 
+/** What the services of the query protocol call the same refusals. Source: "Common errors" of IAM's and STS's references. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  InvalidSignatureException: "SignatureDoesNotMatch",
+  UnrecognizedClientException: "InvalidClientTokenId",
+  UnknownOperationException: "InvalidAction",
+  InternalServerException: "InternalFailure",
+};
+
 /** Writes a refusal: the code where each protocol's clients look for it. */
 export function sendError(response: ServerResponse, protocol: Protocol, { code, message, status }: AwsError): void {
   if (protocol === "query") {
-    const Error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
-    send(response, protocol, status, xml({ ErrorResponse: { Error, RequestId: randomUUID() } }));
+    const Error = { Type: status < 500 ? "Sender" : "Receiver", Code: QUERY_CODES[code] ?? code, Message: message };
+    // These services answer 400 where the others have 404 for an operation that there is not.
+    send(
+      response,
+      protocol,
+      code === "UnknownOperationException" ? 400 : status,
+      xml({ ErrorResponse: { Error, RequestId: randomUUID() } }),
+    );
     return;
   }
   response.setHeader("x-amzn-errortype", code);

@@ -24,11 +24,14 @@ const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
   sts: "sts",
 };
 
-/** Services that speak rest-json, by signing name. */
-const REST: Readonly<Record<string, { readonly service: ServiceName; readonly routes: readonly Route[] }>> = {
-  "bedrock-agentcore": { service: "bedrock-agentcore-control", routes: agentCoreRoutes },
-  lambda: { service: "lambda", routes: lambdaRoutes },
-};
+/** Services that speak rest-json: no two have a path in common. */
+const REST: readonly { readonly service: ServiceName; readonly routes: readonly Route[] }[] = [
+  { service: "bedrock-agentcore-control", routes: agentCoreRoutes },
+  { service: "lambda", routes: lambdaRoutes },
+];
+
+/** Versions of the APIs that speak AWS's query protocol. */
+const VERSIONS: Readonly<Record<string, ServiceName>> = { "2010-05-08": "iam", "2011-06-15": "sts" };
 
 /** A request, read: which operation of which service, with which input. */
 export interface AwsRequest {
@@ -44,8 +47,6 @@ export interface RawRequest {
   readonly method: string;
   readonly url: URL;
   readonly target: string | undefined;
-  /** Service in the scope of the request's signature. */
-  readonly signedFor: string | undefined;
   readonly body: Buffer;
 }
 
@@ -66,23 +67,25 @@ function readJson({ target = "", body }: RawRequest): AwsRequest | undefined {
   return service && { service, operation, input: parse(body), protocol: "json", status: 200 };
 }
 
-function readQuery({ signedFor, body, url }: RawRequest): AwsRequest | undefined {
+function readQuery({ body, url }: RawRequest): AwsRequest | undefined {
   const form = new URLSearchParams(body.length > 0 ? body.toString() : url.search);
-  const operation = form.get("Action");
-  if (!operation || (signedFor !== "sts" && signedFor !== "iam")) return undefined;
+  const [operation, version = ""] = [form.get("Action"), form.get("Version") ?? undefined];
+  const service = Object.hasOwn(VERSIONS, version) ? VERSIONS[version] : undefined;
+  if (!operation || !service) return undefined;
   form.delete("Action");
   form.delete("Version");
-  return { service: signedFor, operation, input: readQueryMembers(form), protocol: "query", status: 200 };
+  return { service, operation, input: readQueryMembers(form), protocol: "query", status: 200 };
 }
 
-function readRest({ method, url, body, signedFor = "" }: RawRequest): AwsRequest | undefined {
-  const known = Object.hasOwn(REST, signedFor) ? REST[signedFor] : undefined;
-  for (const route of known?.routes ?? []) {
-    const labels = route.method === method ? matchPath(route.path, url.pathname) : undefined;
-    if (!known || !labels) continue;
-    const { operation, status } = route;
-    const input = { ...parse(body), ...labels, ...queryOf(route, url.searchParams) };
-    return { service: known.service, operation, input, protocol: "rest-json", status };
+function readRest({ method, url, body }: RawRequest): AwsRequest | undefined {
+  for (const { service, routes } of REST) {
+    for (const route of routes) {
+      const labels = route.method === method ? matchPath(route.path, url.pathname) : undefined;
+      if (!labels) continue;
+      const { operation, status } = route;
+      const input = { ...parse(body), ...labels, ...queryOf(route, url.searchParams) };
+      return { service, operation, input, protocol: "rest-json", status };
+    }
   }
   return undefined;
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError, ConnectionLost, internal } from "../core/errors";
-import type { AwsApi, Caller } from "../core/service";
+import type { AwsApi, Caller, ServiceName } from "../core/service";
 import type { Cognito } from "../services/cognito";
 import type { Credentials } from "../services/sts";
 import { sendAnswer, sendError } from "./answers";
 import { readBody } from "./body";
 import { handleOidc } from "./oidc";
-import { UNSIGNED, readRequest, signingName, type AwsRequest } from "./protocols";
+import { UNSIGNED, readRequest, signingName, type AwsRequest, type RawRequest } from "./protocols";
 import { checkSignature, readSignature, type Signature, type SignedRequest } from "./signature";
 
 /** What the front door leads to. */
@@ -16,6 +16,8 @@ export interface Backends {
   readonly gateway: { handle(request: IncomingMessage, response: ServerResponse, gatewayId: string): Promise<void> };
   /** What belongs to an access key, or undefined for one that was never given out. */
   credentialsOf(accessKeyId: string): Credentials | undefined;
+  /** Where this AWS is: what signatures must be made for. */
+  readonly region: string;
   /** What `/_offline/<name>` shows. */
   readonly views: Readonly<Record<string, () => unknown>>;
 }
@@ -53,11 +55,11 @@ async function handleAws(
   const { headers, method = "GET" } = request;
   const signature = readSignature(headers.authorization);
   const target = headers["x-amz-target"]?.toString();
-  const isQuery = signature?.service === "sts" || signature?.service === "iam";
+  const isQuery = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   const protocol = target ? "json" : isQuery ? "query" : "rest-json";
   try {
     const body = await readBody(request, MOST_BYTES);
-    const asked = read({ method, url, target, signedFor: signature?.service, body });
+    const asked = read({ method, url, target, body }, signature);
     const caller = authenticate(asked, { method, url, headers, body }, signature, backends);
     sendAnswer(response, asked, await backends.api.call(asked.service, asked.operation, asked.input, caller));
   } catch (error) {
@@ -66,7 +68,7 @@ async function handleAws(
   }
 }
 
-function read(raw: Parameters<typeof readRequest>[0]): AwsRequest {
+function read(raw: RawRequest, signature: Signature | undefined): AwsRequest {
   try {
     const asked = readRequest(raw);
     if (asked) return asked;
@@ -75,12 +77,11 @@ function read(raw: Parameters<typeof readRequest>[0]): AwsRequest {
       throw new AwsError("SerializationException", "The request body is not valid.", 400);
     throw error;
   }
-  if (raw.signedFor === undefined)
-    throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
+  if (!signature) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
   throw new AwsError("UnknownOperationException", "The requested operation is not known.", 404);
 }
 
-/** Who asks. The signature's scope must name the service, its key must be one that was given out, and it must fit. */
+/** Who asks. The signature's scope must name service and region, its key must be one that was given out, and it must fit. */
 function authenticate(
   { service, operation }: AwsRequest,
   request: SignedRequest,
@@ -96,12 +97,19 @@ function authenticate(
       403,
     );
   }
+  if (!regionsOf(service, backends.region).includes(signature.region)) {
+    throw new AwsError("InvalidSignatureException", "Credential should be scoped to a valid region.", 403);
+  }
   const credentials = backends.credentialsOf(signature.accessKeyId);
   if (!credentials)
     throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403);
   checkSignature(request, signature, credentials);
   return { arn: credentials.callerArn, via: "sdk" };
 }
+
+/** Clients of the services that are the same everywhere sign for the partition's first region, or for their own. */
+const regionsOf = (service: ServiceName, region: string) =>
+  service === "iam" || service === "sts" ? [region, "us-east-1", "us-gov-west-1", "cn-north-1"] : [region];
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });

@@ -46,6 +46,11 @@ export function checkSignature(request: SignedRequest, signature: Signature, cre
   const isCurrent = Math.abs(Date.now() - millisecondsOf(time)) <= TOLERANCE_MS;
   if (!isCurrent || !time.startsWith(signature.date)) throw invalid("Signature expired or not yet current.");
   if (!signature.signedHeaders.includes("host")) throw invalid("'Host' must be a 'SignedHeader'.");
+  const unsigned = Object.keys(request.headers).find(
+    (name) => name.startsWith("x-amz-") && !signature.signedHeaders.includes(name),
+  );
+  // Else a signed request could be turned into another one: a header names the operation.
+  if (unsigned) throw invalid(`'${unsigned}' must be a 'SignedHeader'.`);
   const wanted = Buffer.from(expected(request, signature, credentials.secretAccessKey, time));
   const given = Buffer.from(signature.value);
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) {

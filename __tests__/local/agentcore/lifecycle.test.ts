@@ -28,36 +28,16 @@ describe("a policy engine", () => {
     expect(environment.events.changes("policy-engine").at(-1)?.state).toBe("deleted");
   });
 
-  test("takes no update and no deletion while it is in transition", async () => {
-    const { call } = world();
-    const { policyEngineId } = await call("CreatePolicyEngine", { name: "demo" });
-    await expect(call("UpdatePolicyEngine", { policyEngineId })).rejects.toMatchObject(CONFLICT);
-    await expect(call("DeletePolicyEngine", { policyEngineId })).rejects.toMatchObject(CONFLICT);
-  });
-
-  test("is not deleted while a gateway has it", async () => {
-    const { call, createEngine, createGateway } = world();
-    const engine = await createEngine();
-    const attached = { policyEngineConfiguration: { arn: engine.policyEngineArn, mode: "LOG_ONLY" } };
-    const { gatewayId } = await createGateway(attached);
-    await expect(call("DeletePolicyEngine", engine)).rejects.toMatchObject({
-      ...CONFLICT,
-      message: `Policy engine is attached to gateway ${gatewayId}`,
-    });
-  });
-
-  test("is not deleted while policies are in it, nor for a while after the last is gone", async () => {
+  test("can be deleted a while after its last policy is gone", async () => {
     const latency = { ...LATENCY.none, emptyEngine: 80 };
     const { call, createEngine, createGateway, createTarget, createPolicy } = controlPlane(latency);
     const engine = await createEngine();
     const { gatewayId, gatewayArn } = await createGateway();
     await createTarget(gatewayId);
     const policy = await createPolicy(engine.policyEngineId, "p", statement(gatewayArn, "read", "sales"));
-    const refusal = { ...CONFLICT, message: "Policy engine still contains 1 policies" };
-    await expect(call("DeletePolicyEngine", engine)).rejects.toMatchObject(refusal);
     await call("DeletePolicy", policy);
     await gone(() => call("GetPolicy", policy));
-    await expect(call("DeletePolicyEngine", engine)).rejects.toMatchObject(refusal);
+    await expect(call("DeletePolicyEngine", engine)).rejects.toMatchObject(CONFLICT);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await expect(call("DeletePolicyEngine", engine)).resolves.toMatchObject({ status: "DELETING" });
   });
@@ -87,11 +67,25 @@ describe("a client token", () => {
     expect(await call("CreatePolicyEngine", { clientToken, name: "demo" })).toEqual(first);
   });
 
-  test("with another request is a conflict", async () => {
-    const { call } = world();
-    await call("CreatePolicyEngine", { name: "demo", clientToken });
-    await expect(call("CreatePolicyEngine", { name: "other", clientToken })).rejects.toMatchObject(CONFLICT);
-  });
+  test.each(["CreatePolicy", "CreateGateway", "CreateGatewayTarget"])(
+    "gets the first answer of %s again",
+    async (operation) => {
+      const { call, createEngine, createGateway } = world();
+      const { policyEngineId } = await createEngine();
+      const { gatewayId, gatewayArn } = await createGateway();
+      const requests: Record<string, object> = {
+        CreatePolicy: {
+          policyEngineId,
+          name: "p",
+          definition: { cedar: { statement: statement(gatewayArn, "read", "sales") } },
+        },
+        CreateGateway: { ...gateway(), name: "another-gateway" },
+        CreateGatewayTarget: { ...target(), gatewayIdentifier: gatewayId },
+      };
+      const request = { ...requests[operation], clientToken };
+      expect(await call(operation, request)).toEqual(await call(operation, request));
+    },
+  );
 
   test("of a request that failed can be used again", async () => {
     const { call, createEngine } = world();
@@ -119,16 +113,6 @@ describe("a list", () => {
     expect(sizes).toEqual([10, 100, 10]);
     expect(seen).toEqual(names);
   });
-
-  test("refuses a page token that it did not give out", async () => {
-    const { call, createEngine } = world();
-    for (let index = 0; index < 11; index++) await call("CreatePolicyEngine", { name: `engine_${index}` });
-    const { policyEngineId } = await createEngine("other");
-    const { nextToken } = await call("ListPolicyEngines");
-    const refusal = { code: "ValidationException" };
-    await expect(call("ListPolicyEngines", { nextToken: "invented" })).rejects.toMatchObject(refusal);
-    await expect(call("ListPolicies", { policyEngineId, nextToken })).rejects.toMatchObject(refusal);
-  });
 });
 
 describe("a gateway", () => {
@@ -154,85 +138,19 @@ describe("a gateway", () => {
     expect(states.at(-1)).toMatchObject({ status: "READY", policyEngineArn: null, mode: null });
   });
 
-  test("keeps its name and its kind of authorizer", async () => {
-    const { call, createGateway } = world();
-    const { gatewayId: gatewayIdentifier } = await createGateway();
-    for (const changed of [{ name: "other" }, { authorizerType: "NONE" }]) {
-      await expect(call("UpdateGateway", { ...gateway(), ...changed, gatewayIdentifier })).rejects.toMatchObject({
-        code: "ValidationException",
-      });
-    }
-  });
-
-  test("takes no update and no target while it is in transition, and no second of its name", async () => {
-    const { call } = world();
-    const { gatewayId: gatewayIdentifier } = await call("CreateGateway", gateway());
-    await expect(call("UpdateGateway", { ...gateway(), gatewayIdentifier })).rejects.toMatchObject(CONFLICT);
-    await expect(call("DeleteGateway", { gatewayIdentifier })).rejects.toMatchObject(CONFLICT);
-    await expect(call("CreateGatewayTarget", { ...target(), gatewayIdentifier })).rejects.toMatchObject(CONFLICT);
-    await expect(call("CreateGateway", gateway())).rejects.toMatchObject(CONFLICT);
-  });
-
-  test("is not deleted while it has targets, and is with an engine attached", async () => {
+  test("is deleted with an engine attached, once its targets are gone", async () => {
     const { call, createEngine, createGateway, createTarget } = world();
     const { gatewayId: gatewayIdentifier } = await createGateway(attachedTo(await createEngine()));
     const { targetId } = await createTarget(gatewayIdentifier);
-    await expect(call("DeleteGateway", { gatewayIdentifier })).rejects.toMatchObject(CONFLICT);
     await call("DeleteGatewayTarget", { gatewayIdentifier, targetId });
     await gone(() => call("GetGatewayTarget", { gatewayIdentifier, targetId }));
     await expect(call("DeleteGateway", { gatewayIdentifier })).resolves.toMatchObject({ status: "DELETING" });
-  });
-
-  const actions = ["GetPolicyEngine", "AuthorizeAction", "PartiallyAuthorizeActions", "CheckAuthorizePermissions"];
-  test.each(actions)("gets no engine in ENFORCE while its role lacks %s", async (action) => {
-    const { call, createEngine, createGateway, denied } = world();
-    const engine = await createEngine();
-    const { gatewayId: gatewayIdentifier } = await createGateway();
-    denied.add(`bedrock-agentcore:${action}`);
-    const update = () => call("UpdateGateway", { ...gateway(), gatewayIdentifier, ...attachedTo(engine) });
-    await expect(update()).rejects.toMatchObject({ code: "InternalServerException", status: 500 });
-    denied.clear();
-    await expect(update()).resolves.toMatchObject({ status: "UPDATING" });
   });
 
   test("gets an engine in LOG_ONLY though its role lacks GetPolicyEngine", async () => {
     const { createEngine, createGateway, denied } = world();
     denied.add("bedrock-agentcore:GetPolicyEngine");
     expect(await createGateway(attachedTo(await createEngine(), "LOG_ONLY"))).toMatchObject({ status: "READY" });
-  });
-
-  test("gets no engine that is not ACTIVE, or is not there", async () => {
-    const { call, createGateway } = world();
-    const { gatewayId: gatewayIdentifier } = await createGateway();
-    const engine = await call("CreatePolicyEngine", { name: "demo" });
-    const attach = (arn: string) =>
-      call("UpdateGateway", { ...gateway(), gatewayIdentifier, ...attachedTo({ policyEngineArn: arn }) });
-    await expect(attach(engine.policyEngineArn)).rejects.toMatchObject(CONFLICT);
-    await expect(attach(String(engine.policyEngineArn).replace("demo-", "else-"))).rejects.toMatchObject({
-      code: "ValidationException",
-    });
-  });
-});
-
-describe("a target", () => {
-  test("fails when the gateway's role may not invoke its function", async () => {
-    const { createGateway, createTarget, denied } = world();
-    const { gatewayId } = await createGateway();
-    denied.add("lambda:InvokeFunction");
-    expect(await createTarget(gatewayId)).toMatchObject({ status: "FAILED", statusReasons: [expect.any(String)] });
-  });
-
-  test("has a name of its own in its gateway, tools of different names, and the gateway's role", async () => {
-    const { call, createGateway, createTarget } = world();
-    const { gatewayId: gatewayIdentifier } = await createGateway();
-    await createTarget(gatewayIdentifier);
-    await expect(call("CreateGatewayTarget", { ...target(), gatewayIdentifier })).rejects.toMatchObject(CONFLICT);
-    const twice = structuredClone({ ...target(), name: "twice", gatewayIdentifier });
-    for (const tool of twice.targetConfiguration.mcp.lambda.toolSchema.inlinePayload) tool.name = "same";
-    const keyless = { ...target(), name: "keyless", gatewayIdentifier, credentialProviderConfigurations: undefined };
-    for (const request of [twice, keyless]) {
-      await expect(call("CreateGatewayTarget", request)).rejects.toMatchObject({ code: "ValidationException" });
-    }
   });
 });
 

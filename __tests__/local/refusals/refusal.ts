@@ -14,7 +14,7 @@ export interface Refusal<World> {
   readonly send: (world: World) => Promise<Answer>;
   /** `…` in the text stands for anything: ids and times. */
   readonly answer: Answer;
-  /** Where the fact is from. Begins with `[field]` for a third party's observation, `[open]` where AWS's answer is not known. */
+  /** Where the fact is from. What follows `[field]` is a third party's observation, what follows `[open]` is not known of AWS. */
   readonly source: string;
   /** The handler with this refusal taken out: the row's test must fail with it. */
   readonly takenOut: Mutant;

@@ -1,7 +1,27 @@
 import type { Surface } from "./refusal";
 
 /** Every file of rows. Each exports `surface`. */
-export const SURFACES = ["engines"] as const;
+export const SURFACES = [
+  "engines",
+  "deletions",
+  "policies",
+  "gateways",
+  "gateway-configuration",
+  "targets",
+  "credential-providers",
+  "tags",
+  "transitions",
+  "lists",
+  "statements",
+  "attachments",
+  "quotas",
+  "signatures",
+  "requests",
+  "parameters",
+  "identities",
+  "token-endpoint",
+  "gateway-requests",
+] as const;
 
 /** Loads a surface: with the product's modules as they are, or within `withMutant` with one of them changed. */
 export async function loadSurface(name: (typeof SURFACES)[number]): Promise<Surface<unknown>> {

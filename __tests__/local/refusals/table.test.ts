@@ -1,4 +1,5 @@
 import { expectGenerated } from "../../support/generated";
+import { mutated } from "../../support/mutant";
 import type { Surface } from "./refusal";
 import { SURFACES, loadSurface } from "./surfaces";
 import { refusalTable } from "./table";
@@ -14,4 +15,9 @@ test("each request of a surface stands once", async () => {
     const requests = refusals.map(({ request }) => `${name}: ${request}`);
     expect(requests).toEqual([...new Set(requests)]);
   }
+});
+
+test("what each row says of its refusal in the source stands there, once", async () => {
+  for (const { refusals } of await surfaces())
+    for (const { takenOut } of refusals) expect(() => mutated(takenOut)).not.toThrow();
 });

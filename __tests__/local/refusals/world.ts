@@ -1,4 +1,5 @@
 import { AwsClient } from "aws4fetch";
+import { XMLParser } from "fast-xml-parser";
 import { OfflineAws, type OfflineAwsOptions } from "../../../local/offline-aws";
 import type { ServiceName } from "../../../local/core/service";
 import type { Answer } from "./refusal";
@@ -51,10 +52,10 @@ export async function openAws(options: OfflineAwsOptions = {}): Promise<AwsWorld
 
 export const closeAws = ({ aws }: AwsWorld): Promise<void> => aws.close();
 
-/** An AWS API's answer: the error type of the header or the body, without namespace, and its message. */
+/** An AWS API's answer: the error type of the header or the body, without namespace, and its message; JSON or XML. */
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
-  const body = parsed(text);
+  const body = text.startsWith("<") ? parsedXml(text) : parsed(text);
   const type = response.headers.get("x-amzn-errortype") ?? body.__type ?? "";
   return { status: response.status, type: type.replace(/^.*#/, "").replace(/:.*$/, ""), text: body.message ?? text };
 }
@@ -65,4 +66,10 @@ function parsed(text: string): { __type?: string; message?: string } {
   } catch {
     return {};
   }
+}
+
+/** The query protocol's error. */
+function parsedXml(text: string): { __type?: string; message?: string } {
+  const { ErrorResponse } = new XMLParser().parse(text) as { ErrorResponse?: { Error: Record<string, string> } };
+  return ErrorResponse ? { __type: ErrorResponse.Error.Code, message: ErrorResponse.Error.Message } : {};
 }

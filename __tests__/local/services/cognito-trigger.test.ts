@@ -68,19 +68,6 @@ test("a trigger can take scopes away", async () => {
   expect((await claimsOf(world, await machineOf(world, { trigger }))).scope).toBe("n-gateway/read");
 });
 
-test.each([
-  ["throws", "exports.handler = async () => { throw new Error('no'); };"],
-  ["answers nothing", "exports.handler = async () => undefined;"],
-  ["answers a text", "exports.handler = async () => 'fine';"],
-  ["answers claims that are a list", adding("['department']")],
-  ["does not load", "this is no JavaScript"],
-])("a trigger that %s fails the token request", async (_, trigger) => {
-  expect(await askToken(world, await machineOf(world, { trigger }))).toMatchObject({
-    status: 400,
-    body: { error: "invalid_request" },
-  });
-});
-
 test("a trigger that fails once is tried again, three times at most", async () => {
   const failing = (times: number) => `let calls = 0; exports.handler = async (event) => {
     if (++calls <= ${times}) throw new Error('no');

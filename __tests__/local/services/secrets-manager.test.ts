@@ -45,12 +45,6 @@ test("bytes come back as they went in", async () => {
   expect([...(SecretBinary ?? [])]).toEqual([0, 255, 7]);
 });
 
-test("a secret without a value has none to give", async () => {
-  await create("/n/empty");
-
-  await expect(value("/n/empty")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-});
-
 test("the same request token again changes nothing; with another value it is refused", async () => {
   const ClientRequestToken = "0123456789abcdef0123456789abcdef";
   await create("/n/token", "first");

@@ -1,0 +1,4 @@
+import { testRefusals } from "./refusal";
+import { surface } from "./rows/credential-providers";
+
+testRefusals(surface);
