@@ -54,15 +54,16 @@ export async function ensureAttachment(context: Context, wanted: Wanted): Promis
   const engine = await ownEngine(context, wanted);
   const gateway = await settled(context, wanted.GATEWAY.gatewayIdentifier);
   const target = targetState(wanted, engine);
-  const before = gatewayDifferences(gateway, target);
-  if (before.length === 0 && gateway.status === "READY") {
+  if (gatewayDifferences(gateway, target).length === 0 && gateway.status === "READY") {
     context.log.step(`gateway ${gateway.gatewayId} is as wanted: ${engine.name} attached in ${wanted.MODE}`);
     return engine;
   }
-  await refuseForeignEngine(context, gateway, engine, wanted);
-  refuseUnknownMembers(gateway);
-  context.log.step(`writing gateway ${gateway.gatewayId}: ${before.join(", ") || `status ${gateway.status}`}`);
-  await updateGateway(context, updateOf(gateway, target));
+  await write(context, gateway, async (now) => {
+    await refuseForeignEngine(context, now, engine, wanted);
+    const different = gatewayDifferences(now, target).join(", ") || `status ${now.status}`;
+    context.log.step(`writing gateway ${now.gatewayId}: ${different}`);
+    return updateOf(now, target);
+  });
   verify(await settled(context, wanted.GATEWAY.gatewayIdentifier), target);
   context.log.step(`gateway ${gateway.gatewayId} is READY: ${engine.name} attached in ${wanted.MODE}`);
   return engine;
@@ -73,10 +74,26 @@ export async function ensureAttachment(context: Context, wanted: Wanted): Promis
  * Throws LifecycleError when the gateway does not end up as it was written.
  */
 export async function detachEngine(context: Context, gateway: Gateway): Promise<void> {
-  refuseUnknownMembers(gateway);
-  const { policyEngineConfiguration: _, ...detached } = updateOf(gateway, {});
-  await updateGateway(context, detached);
+  await write(context, gateway, (now) => {
+    const { policyEngineConfiguration: _, ...detached } = updateOf(now, {});
+    return Promise.resolve(detached);
+  });
   verify(await settled(context, gateway.gatewayId ?? ""), { policyEngineConfiguration: undefined });
+}
+
+/** Writes what `inputOf` makes of the gateway: as it was seen last, and when AWS refuses that, as it is by then. */
+async function write(
+  context: Context,
+  seen: Gateway,
+  inputOf: (gateway: Gateway) => Promise<UpdateGatewayCommandInput>,
+): Promise<void> {
+  let isFirst = true;
+  await updateGateway(context, seen.gatewayId ?? "", async () => {
+    const gateway = isFirst ? seen : await settled(context, seen.gatewayId ?? "");
+    isFirst = false;
+    refuseUnknownMembers(gateway);
+    return inputOf(gateway);
+  });
 }
 
 /** What is wanted of the members of UpdateGateway. */

@@ -117,7 +117,7 @@ export async function destroyEngine(context: Context, parameters: Parameters<"en
 }
 
 async function deleteOwn(context: Context, engine: Engine, prefix: string): Promise<void> {
-  await refuseWhileUsed(context, engine);
+  await refuseWhileUsed(context, engine, "nothing was changed");
   const policies = await listPolicies(context, engine.id);
   const unmanaged = policies.filter((policy) => !isManaged(policy.name, prefix));
   if (unmanaged.length > 0) {
@@ -136,16 +136,23 @@ async function deleteOwn(context: Context, engine: Engine, prefix: string): Prom
     state: (left) => `${left.length} policies left, first ${left[0]?.name} ${left[0]?.status}`,
   });
   // "still contains N policies" clears seconds after the last policy is gone.
-  await deleteEngine(context, engine.id, (error) => isConflict(error) || /still contains/i.test(String(error)));
+  try {
+    await deleteEngine(context, engine.id, (error) => isConflict(error) || /still contains/i.test(String(error)));
+  } catch (error) {
+    // Somebody may have attached it since it was looked at.
+    if (isConflict(error))
+      await refuseWhileUsed(context, engine, "its policies are deleted, so the gateway denies everything");
+    throw error;
+  }
 }
 
-async function refuseWhileUsed(context: Context, engine: Engine): Promise<void> {
+async function refuseWhileUsed(context: Context, engine: Engine, outcome: string): Promise<void> {
   const ids = await listGatewayIds(context);
   const gateways = await pMap(ids, (id) => getGateway(context, id), { concurrency: CONCURRENCY });
   const users = gateways.filter((gateway) => gateway?.policyEngineConfiguration?.arn === engine.arn);
   if (users.length === 0) return;
   throw new LifecycleError({
-    what: "a gateway uses the engine, and would be open without it; nothing was changed",
+    what: `a gateway uses the engine, and would be open without it; ${outcome}`,
     resource: `policy engine ${engine.name} (${engine.id}), used by ${users.map((user) => user?.gatewayId).join(", ")}`,
     next: "destroy the gateway first (`cdktf destroy` does so by itself); an engine that serves is never replaced",
   });

@@ -1,4 +1,4 @@
-import pRetry from "p-retry";
+import pRetry, { AbortError } from "p-retry";
 import type { StepLog } from "../reporting/steps";
 import { awsWords } from "./failure";
 
@@ -43,6 +43,11 @@ export const isTransient: Verdict = (error) => {
   if (NETWORK.has(nameOf(error)) || (code !== undefined && NETWORK.has(code))) return true;
   const status = $metadata?.httpStatusCode ?? 0;
   return status === 429 || status >= 500;
+};
+
+/** For what went wrong within an attempt and has been tried often enough already: it is not tried again. */
+export const asFinal = (error: unknown): never => {
+  throw new AbortError(error instanceof Error ? error : String(error));
 };
 
 /**

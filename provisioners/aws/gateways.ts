@@ -10,7 +10,7 @@ import {
   type UpdateGatewayCommandInput,
 } from "@aws-sdk/client-bedrock-agentcore-control";
 import { request, type Context } from "../context";
-import { isAccessDenied, isConflict, isNotFound, nameOf } from "../retry";
+import { asFinal, isAccessDenied, isConflict, isNotFound, nameOf } from "../retry";
 
 export interface Gateway extends GetGatewayCommandOutput {
   /** Paths of the members that AWS sent and this SDK's model does not have, at any depth. */
@@ -76,13 +76,18 @@ export function listTargetNames(context: Context, gatewayIdentifier: string): Pr
 
 /**
  * Writes the whole gateway. AWS checks the attachment as the gateway's role, whose permissions may still be
- * spreading: refusals that come from that are tried again.
+ * spreading: refusals that come from that are tried again, and so are conflicts. Each try asks `inputOf` anew, because
+ * what AWS was busy with may have been somebody else's change.
  */
-export async function updateGateway(context: Context, input: UpdateGatewayCommandInput): Promise<void> {
+export async function updateGateway(
+  context: Context,
+  gatewayIdentifier: string,
+  inputOf: () => Promise<UpdateGatewayCommandInput>,
+): Promise<void> {
   await request(
     context,
-    `UpdateGateway ${input.gatewayIdentifier}`,
-    () => context.control.send(new UpdateGatewayCommand(input)),
+    `UpdateGateway ${gatewayIdentifier}`,
+    async () => context.control.send(new UpdateGatewayCommand(await inputOf().catch(asFinal))),
     (error) => isConflict(error) || isAccessDenied(error) || mayBeIamLag(error),
   );
 }

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { activatePolicy, deletePolicy, listPolicies, type EnginePolicy, type ValidationMode } from "../aws/policies";
 import type { Context } from "../context";
 import { CONCURRENCY } from "../engine";
-import { LifecycleError } from "../failure";
+import { Alone } from "./alone";
 import { checkLimits } from "./limits";
 import { listed } from "./names";
 import { Pace } from "./pace";
@@ -47,8 +47,9 @@ export async function rollOut(
   const staged = [...plan.resume, ...(await stageAll(context, rollout, plan))];
   await activate(context, rollout, plan, staged, pace);
   const placed = [...plan.keep, ...staged];
-  await confirmLive(context, rollout, placed);
-  await retire(context, rollout, plan, pace);
+  const alone = new Alone(rollout, plan, placed);
+  alone.confirm(await listPolicies(context, rollout.engineId), "no old statement was deleted");
+  await retire(context, rollout, plan, pace, alone);
   return idsOf(placed);
 }
 
@@ -85,14 +86,18 @@ async function activate(
  * Phases 4 and 5. Old forbids wait until no old permit is in effect any more; one that an earlier run
  * deleted leaves no trace to date it by, so the wait counts from this run's start at least.
  */
-async function retire(context: Context, rollout: Rollout, plan: RolloutPlan, pace: Pace): Promise<void> {
+async function retire(context: Context, rollout: Rollout, plan: RolloutPlan, pace: Pace, alone: Alone): Promise<void> {
   const [forbids, permits] = byEffect(plan.retire, ({ effect }) => effect ?? "forbid");
-  await deleteAll(context, rollout, "4/5: deleting old permits", permits);
+  const leave = async (phase: string, policies: readonly EnginePolicy[]) => {
+    if (policies.length === 0) return;
+    alone.confirm(await deleteAll(context, rollout, phase, policies), "the engine is not as wanted");
+  };
+  await leave("4/5: deleting old permits", permits);
   if (forbids.length === 0) return;
   const permitsGone = permits.length > 0 ? pace.fromNow() : 0;
   const reason = "old permits lose their effect before old forbids go";
   await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid")));
-  await deleteAll(context, rollout, "5/5: deleting old forbids", forbids);
+  await leave("5/5: deleting old forbids", forbids);
 }
 
 async function activateAll(
@@ -115,34 +120,21 @@ async function activateAll(
 }
 
 /** What has no effect goes first: it only takes room. */
-const discard = (context: Context, rollout: Rollout, plan: RolloutPlan) =>
-  deleteAll(context, rollout, "clearing what an earlier run left without effect", plan.discard);
+async function discard(context: Context, rollout: Rollout, { discard: policies }: RolloutPlan): Promise<void> {
+  if (policies.length > 0)
+    await deleteAll(context, rollout, "clearing what an earlier run left without effect", policies);
+}
 
+/** Returns what the engine holds when they are gone. */
 async function deleteAll(
   context: Context,
   rollout: Rollout,
   what: string,
   policies: readonly EnginePolicy[],
-): Promise<void> {
-  if (policies.length === 0) return;
+): Promise<EnginePolicy[]> {
   context.log.step(`${what}: ${names(policies)}`);
   await pMap(policies, ({ id }) => deletePolicy(context, rollout.engineId, id), { concurrency: CONCURRENCY });
-  await untilGone(context, rollout.engineId, policies);
-}
-
-/** Nothing old goes before everything wanted is seen to be live, whatever others did in the meantime. */
-async function confirmLive(context: Context, rollout: Rollout, placed: readonly Placed[]): Promise<void> {
-  const live = new Map((await listPolicies(context, rollout.engineId)).map((policy) => [policy.id, policy]));
-  const missing = placed.filter(({ wanted, policy }) => {
-    const seen = live.get(policy.id);
-    return !seen || !isLive(seen) || seen.text !== wanted.text;
-  });
-  if (missing.length === 0) return;
-  throw new LifecycleError({
-    what: "policies were changed by somebody else while they were rolled out; no old statement was deleted",
-    resource: `policy engine ${rollout.engineId}: ${names(missing.map(({ policy }) => policy))}`,
-    next: "find out who else writes this engine, then run `cdktf deploy` again: it goes on from what is live",
-  });
+  return untilGone(context, rollout.engineId, policies);
 }
 
 function report(context: Context, plan: RolloutPlan): void {

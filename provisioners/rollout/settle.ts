@@ -49,13 +49,12 @@ export async function untilLive(context: Context, engineId: string, placed: read
   );
 }
 
-/** Waits until the policies are gone. Throws LifecycleError with AWS's reasons when a deletion fails. */
+/** Waits until the policies are gone, and returns what is left. Throws LifecycleError with AWS's reasons when a deletion fails. */
 export async function untilGone(
   context: Context,
   engineId: string,
   policies: readonly Pick<EnginePolicy, "id">[],
-): Promise<void> {
-  if (policies.length === 0) return;
+): Promise<EnginePolicy[]> {
   const isLeft = (policy: EnginePolicy | undefined) => policy !== undefined && policy.status !== "DELETE_FAILED";
   const seen = await look(context, engineId, {
     what: `${policies.length} policies to be gone`,
@@ -65,6 +64,7 @@ export async function untilGone(
     policies.flatMap(({ id }) => seen.get(id) ?? []),
     "policies could not be deleted",
   );
+  return [...seen.values()];
 }
 
 type Seen = Map<string, EnginePolicy>;
