@@ -32,6 +32,9 @@ export class ManagedLogin extends Construct {
       // Made at the same time as the domain it fails ("Internal error from downstream service").
       dependsOn: [domain],
     });
-    this.host = `${domain.domain}.auth.${props.region}.amazoncognito.com`;
+    this.host = `${domain.domain}.${endpoint(props.region)}.${props.region}.amazoncognito.com`;
   }
 }
+
+/** GovCloud has FIPS endpoints only: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html */
+const endpoint = (region: string) => (region.startsWith("us-gov-") ? "auth-fips" : "auth");
