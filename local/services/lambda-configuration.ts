@@ -48,8 +48,10 @@ export interface Described {
 }
 
 /** FunctionConfiguration, as every answer about a function has it. */
-export const describe = ({ configuration, arn, zip, modified }: Described) => ({
+export const describe = ({ configuration: { Environment, ...configuration }, arn, zip, modified }: Described) => ({
   ...configuration,
+  // Lambda has no environment where there is no variable, however that came.
+  ...(Object.keys(Environment?.Variables ?? {}).length > 0 && { Environment }),
   FunctionArn: arn,
   CodeSha256: hashOf(zip),
   CodeSize: zip.length,

@@ -146,6 +146,19 @@ describe("managing", () => {
     await expect(world.call("lambda", "GetFunction", { FunctionName: name })).rejects.toMatchObject({ status: 404 });
   });
 
+  test("variables that are taken away leave no environment behind", () => {
+    const lambda = alone();
+    const { CreateFunction, UpdateFunctionConfiguration, GetFunctionConfiguration } = lambda.operations;
+    const Environment = { Variables: { KEY: "value" } };
+    CreateFunction({ ...MINIMAL, Environment, Code: { ZipFile: zipOf("") } });
+    expect(GetFunctionConfiguration(MINIMAL)).toMatchObject({ Environment });
+
+    UpdateFunctionConfiguration({ ...MINIMAL, Environment: { Variables: {} } });
+
+    expect(GetFunctionConfiguration(MINIMAL)).not.toHaveProperty("Environment");
+    lambda.stop();
+  });
+
   test("an update with code that is no zip changes nothing", async () => {
     const FunctionName = await functionOf(world, "kept", "exports.handler = async () => 1;");
     const hash = async () =>
