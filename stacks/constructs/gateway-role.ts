@@ -31,7 +31,7 @@ export class GatewayRole extends Construct {
     this.role = this.createRole();
     this.policy = new IamRolePolicy(this, "policy", {
       name: "gateway",
-      role: this.role.name,
+      role: this.role.id,
       // One document: permissions that are spread over several policies do not all hold at the same time.
       policy: policyDocument(...this.invokeTools(), ...this.askPolicyEngine(), this.writeLogs()),
     });

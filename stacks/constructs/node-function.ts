@@ -56,7 +56,7 @@ export class NodeFunction extends Construct {
   private allowLogging(role: IamRole, logGroup: CloudwatchLogGroup): IamRolePolicy {
     return new IamRolePolicy(this, "policy", {
       name: "logs",
-      role: role.name,
+      role: role.id,
       policy: policyDocument({
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
