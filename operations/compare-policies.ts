@@ -1,22 +1,27 @@
 import type { EnginePolicy } from "../provisioners/aws/policies";
-import { isLive, planRollout } from "../provisioners/rollout/plan";
+import { isManaged } from "../provisioners/rollout/names";
+import { isLive, planRollout, type RolloutPlan } from "../provisioners/rollout/plan";
 import { GATEWAY_ARN_PLACEHOLDER } from "../cedar/placeholder";
 import type { WantedStatement } from "../provisioners/rollout/wanted";
 import type { Deployment } from "./deployment";
 import type { Effect, Finding } from "./finding";
 
-/** What a rollout would change, told as what is different now. */
-export function comparePolicies(
-  { statements, names }: Pick<Deployment, "statements" | "names">,
-  engine: { readonly policies: readonly EnginePolicy[] },
+/** What a rollout would do now. */
+export function planOf(
+  { statements, names, settings }: Pick<Deployment, "statements" | "names" | "settings">,
+  policies: readonly EnginePolicy[],
   gatewayArn: string,
-): Finding[] {
+): RolloutPlan {
   const wanted = statements.map(({ stem, effect, text }) => ({
     stem,
     effect,
     text: text.replaceAll(GATEWAY_ARN_PLACEHOLDER, gatewayArn),
   }));
-  const plan = planRollout(engine.policies, wanted, names.policyPrefix);
+  return planRollout(policies, wanted, { prefix: names.policyPrefix, replaced: settings.policyEngine.replacePolicies });
+}
+
+/** What a rollout would change, told as what is different now. */
+export function comparePolicies({ names }: Pick<Deployment, "names">, plan: RolloutPlan): Finding[] {
   const editedAs = pairs(plan.stage, plan.retire, names.policyPrefix);
   const edited = [...editedAs.values()];
   return [
@@ -25,7 +30,7 @@ export function comparePolicies(
       return policy ? editedFinding(statement, policy) : missingFinding(statement);
     }),
     ...plan.resume.map(({ wanted: statement, policy }) => withoutEffect(statement, policy)),
-    ...plan.retire.filter((policy) => !edited.includes(policy)).map(leftOver),
+    ...plan.retire.filter((policy) => !edited.includes(policy)).map((policy) => leftOver(policy, names.policyPrefix)),
     ...plan.discard.map(idle),
     ...plan.unmanaged.map(unmanaged),
   ];
@@ -63,12 +68,17 @@ const withoutEffect = (statement: WantedStatement, policy: EnginePolicy): Findin
   effect: withoutIt(statement.effect),
 });
 
-const leftOver = (policy: EnginePolicy): Finding => ({
+const leftOver = (policy: EnginePolicy, prefix: string): Finding => ({
   resource: `policy ${policy.name}`,
-  what: `is the deployment's by its name, and in no file of the policy set${isLive(policy) ? "" : ` (${policy.status})`}`,
+  what: `${whose(policy, prefix)}${isLive(policy) ? "" : ` (${policy.status})`}`,
   effect: withIt(policy),
   ...(policy.text !== undefined && { wanted: "none", seen: policy.text }),
 });
+
+const whose = ({ name }: EnginePolicy, prefix: string) =>
+  isManaged(name, prefix)
+    ? "is the deployment's by its name, and in no file of the policy set"
+    : "is to be replaced, as policyEngine.replacePolicies says, and is still there";
 
 const idle = (policy: EnginePolicy): Finding => ({
   resource: `policy ${policy.name}`,

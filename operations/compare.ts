@@ -2,7 +2,8 @@ import { gatewayDifferences, targetState, type TargetState } from "../provisione
 import { ownershipTags } from "../provisioners/contract";
 import { bears } from "../provisioners/engine";
 import { wantedGateway } from "../stacks/script-parameters";
-import { comparePolicies } from "./compare-policies";
+import { comparePolicies, planOf } from "./compare-policies";
+import { comparePublished } from "./compare-published";
 import type { Deployment } from "./deployment";
 import { worstFirst, type Finding } from "./finding";
 import type { Snapshot } from "./snapshot";
@@ -18,8 +19,18 @@ export function compare(deployment: Deployment, snapshot: Snapshot): Finding[] {
     ...engineFindings(deployment, engine),
     ...gatewayCount(deployment, gateways),
     ...(gateway ? gatewayFindings(deployment, snapshot, gateway) : []),
-    ...(engine ? comparePolicies(deployment, engine, gateway?.gatewayArn ?? "") : []),
+    ...(engine ? policyFindings(deployment, snapshot, engine, gateway?.gatewayArn ?? "") : []),
   ]);
+}
+
+function policyFindings(
+  deployment: Deployment,
+  snapshot: Snapshot,
+  engine: FoundEngine,
+  gatewayArn: string,
+): Finding[] {
+  const plan = planOf(deployment, engine.policies, gatewayArn);
+  return [...comparePolicies(deployment, plan), ...comparePublished(deployment, snapshot, plan)];
 }
 
 function engineFindings({ settings, names }: Deployment, engine: FoundEngine | undefined): Finding[] {

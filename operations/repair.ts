@@ -16,8 +16,9 @@ import type { Deployment } from "./deployment";
 import type { Snapshot } from "./snapshot";
 
 /**
- * Puts a deployment back to what the repository says, with the same steps as a deployment takes: the engine, its attachment, then the policies. So there is no moment without a decision beyond the one that is
- * mended, and what both sets of policies allow is never denied.
+ * Puts a deployment back to what the repository says, with the same steps as a deployment takes: the engine, its
+ * attachment, then the policies. So there is no moment without a decision beyond the one that is mended, and what both
+ * sets of policies allow is never denied.
  *
  * Policies of others are deleted only where they are named. Throws UserError where repair is not enough, before
  * anything is changed, and LifecycleError for what AWS refuses.

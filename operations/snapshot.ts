@@ -14,20 +14,24 @@ export interface Snapshot {
   /** What the identity stack published; undefined where it is missing. */
   readonly discoveryUrl: string | undefined;
   readonly machineClientId: string | undefined;
+  /** What the scripts published, by the parameter's name. */
+  readonly published: ReadonlyMap<string, string>;
 }
 
 /** Reads everything once. A rollout that is under way is waited for. Throws what AWS refuses. */
 export async function takeSnapshot(context: Context, names: Names): Promise<Snapshot> {
-  const [engine, gateways, parameters] = await Promise.all([
+  const [engine, gateways, parameters, published] = await Promise.all([
     engineOf(context, names.policyEngine),
     gatewaysOf(context, names.gateway),
     parametersBelow(context, names.parameters.prefix),
+    parametersBelow(context, names.parameters.policy),
   ]);
   return {
     engine,
     gateways,
     discoveryUrl: parameters.get(names.parameters.discoveryUrl),
     machineClientId: parameters.get(names.parameters.machineClientId),
+    published,
   };
 }
 

@@ -57,9 +57,13 @@ const policyNames = {
   /** `N` with `-` as `_`: managed policies are named `<prefix>_<file stem>_<hash8>`. */
   POLICY_NAME_PREFIX: z.string().min(1),
 };
+const replacing = {
+  /** JSON array of names: policies that others made, whose place this deployment's take. */
+  REPLACE_POLICIES: json(z.array(z.string())),
+};
 const takeOver = {
   /**
-   * `true` adopts an engine of this name that bears other tags, unless it holds unmanaged permits, and
+   * `true` adopts an engine of this name that bears other tags, unless it holds unmanaged permits that nothing replaces, and
    * attaches ours in place of one that somebody else attached.
    */
   TAKE_OVER: z.enum(["true", "false"]).transform((value) => value === "true"),
@@ -77,6 +81,7 @@ export const PARAMETERS = {
     ...publishing,
     ...policyNames,
     ...takeOver,
+    ...replacing,
     /** JSON object: further tags of a new engine. */
     TAGS: json(tags),
   }),
@@ -87,6 +92,7 @@ export const PARAMETERS = {
     ...publishing,
     ...policyNames,
     ...attachment,
+    ...replacing,
     GATEWAY_ARN: z.string().min(1),
     /** Folder with one `*.cedar` file per statement, relative to the working directory. */
     STATEMENTS: z.string().min(1),

@@ -80,13 +80,16 @@ async function create(context: Context, parameters: Parameters<"engine ensure">)
 
 async function takeOver(context: Context, engine: Engine, parameters: Parameters<"engine ensure">): Promise<void> {
   const widening = (await listPolicies(context, engine.id)).filter(
-    (policy) => !isManaged(policy.name, parameters.POLICY_NAME_PREFIX) && policy.effect !== "forbid",
+    ({ name, effect }) =>
+      effect !== "forbid" &&
+      !isManaged(name, parameters.POLICY_NAME_PREFIX) &&
+      !parameters.REPLACE_POLICIES.includes(name),
   );
   if (widening.length > 0) {
     throw new LifecycleError({
       what: "the engine to take over holds permits that are not this deployment's; taking it over would keep what they allow",
       resource: `policy engine ${engine.name} (${engine.id}): ${nameList(widening)}`,
-      next: "bring what they should allow into the policy set, delete them in the engine, and deploy again",
+      next: "bring what they should allow into the policy set, name them in policyEngine.replacePolicies, and deploy again: they go once the policy set is in effect",
     });
   }
   context.log.step(

@@ -8,8 +8,8 @@ import { PUBLISHED } from "./contract";
  * believed by a script; a script looks things up by name and tags.
  */
 export async function publishEngine(context: Context, prefix: string, engine: Engine): Promise<void> {
-  const name = `${prefix}/${PUBLISHED.engine}`;
-  await putParameter(context, name, JSON.stringify({ id: engine.id, arn: engine.arn }), "Policy engine of the gateway");
+  for (const [name, value] of engineParameter(prefix, engine))
+    await putParameter(context, name, value, "Policy engine of the gateway");
 }
 
 /** Publishes policy ids by file stem, in as many parameters as they need, and removes those no longer needed. */
@@ -18,13 +18,7 @@ export async function publishPolicies(
   prefix: string,
   ids: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const chunks = chunked([...ids].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const wanted = new Map<string, string>(
-    chunks.map((chunk, index) => {
-      const suffix = index === 0 ? "" : `-${index + 1}`;
-      return [`${prefix}/${PUBLISHED.policies}${suffix}`, JSON.stringify(Object.fromEntries(chunk))] as const;
-    }),
-  );
+  const wanted = policyParameters(prefix, ids);
   const present = await parametersBelow(context, prefix);
   for (const [name, value] of wanted) {
     if (present.get(name) !== value) await putParameter(context, name, value, "Cedar policies of the gateway, by file");
@@ -33,6 +27,21 @@ export async function publishPolicies(
   await deleteParameters(
     context,
     [...present.keys()].filter((name) => isPolicies(name) && !wanted.has(name)),
+  );
+}
+
+/** The parameter that names the engine, with its value. */
+export const engineParameter = (prefix: string, { id, arn }: Pick<Engine, "id" | "arn">) =>
+  new Map([[`${prefix}/${PUBLISHED.engine}`, JSON.stringify({ id, arn })]]);
+
+/** The parameters that name the policies, by name, with their values. */
+export function policyParameters(prefix: string, ids: ReadonlyMap<string, string>): Map<string, string> {
+  const chunks = chunked([...ids].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map(
+    chunks.map((chunk, index) => {
+      const suffix = index === 0 ? "" : `-${index + 1}`;
+      return [`${prefix}/${PUBLISHED.policies}${suffix}`, JSON.stringify(Object.fromEntries(chunk))] as const;
+    }),
   );
 }
 

@@ -48,6 +48,7 @@ async function rollOutPolicies(context: Context, parameters: Parameters<"policie
     {
       engineId: engine.id,
       prefix: parameters.POLICY_NAME_PREFIX,
+      replaced: parameters.REPLACE_POLICIES,
       validationMode: parameters.VALIDATION_MODE,
       propagation: parameters.PROPAGATION_SECONDS * 1_000,
     },

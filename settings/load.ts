@@ -12,8 +12,8 @@ export type { Settings } from "./schema";
 export interface Overrides {
   readonly policySet?: string;
   /**
-   * For a deployment that lives for minutes: its state is a file, no role is assumed, and nothing is protected
-   * from deletion, whatever the settings say.
+   * For a deployment that lives for minutes: its state is a file, no role is assumed, nothing is imported, and nothing
+   * is protected from deletion, whatever the settings say.
    */
   readonly ephemeral?: boolean;
 }
@@ -67,6 +67,7 @@ const withoutTies = (settings: Settings): Settings => ({
   ...settings,
   backend: { type: "local" },
   assumeRoleArn: undefined,
+  imports: {},
   userPool: { ...settings.userPool, deletionProtection: false },
 });
 

@@ -43,6 +43,25 @@ const tagValue = text(/^[a-zA-Z0-9\s._:/=+@-]{0,256}$/, "is not usable as a tag'
   limit: "at most 256 letters, digits, spaces and . _ : / = + @ -",
 });
 
+/** Source: AgentCore PolicyName. */
+const policyName = text(/^[A-Za-z][A-Za-z0-9_]{0,47}$/, "is not a policy's name", {
+  limit: "1 to 48 letters, digits and _, beginning with a letter",
+  fix: "see the engine's policies: aws bedrock-agentcore-control list-policies --policy-engine-id …",
+});
+
+/** The most policies in one engine. Source: AgentCore's quotas. */
+const MOST_POLICIES = 1_000;
+
+const address = text(/^aws_[a-z0-9_]+\.[a-z0-9_]+$/, "is not the address of a resource", {
+  limit: "type.name, as a plan has it, e.g. aws_cognito_user_pool.user_pool",
+});
+
+/** What Terraform would take for a template must not stand in it. */
+const importId = text(/^(?!.*[$%]\{)[^\r\n]{1,2048}$/, "is not usable as an id", {
+  limit: "one line, without ${ and %{",
+  fix: "see Import in the resource type's documentation for what its id looks like",
+});
+
 const userId = text(/^[A-Za-z0-9_.:|-]{1,128}$/, "is not a user's id", {
   limit: "the `sub` of the user, 1 to 128 letters, digits and _ . : | -; not the email address",
   fix: "look it up: aws cognito-idp admin-get-user --user-pool-id … --username <email>",
@@ -132,6 +151,8 @@ export const settingsSchema = z.strictObject({
       }).default(10),
       /** Adopts an engine of the right name that another deployment made. */
       takeOver: z.boolean().default(false),
+      /** Policies in the engine that others made and this deployment's replace: deleted once these have taken effect. */
+      replacePolicies: z.array(policyName).max(MOST_POLICIES).default([]),
     })
     .prefault({}),
 
@@ -145,6 +166,9 @@ export const settingsSchema = z.strictObject({
       tracing: z.boolean().default(false),
     })
     .prefault({}),
+
+  /** Resources that AWS has already: address in a stack to the id that `terraform import` takes. They are never destroyed. */
+  imports: z.record(address, importId).default({}),
 });
 
 /** A checked environment. `environment` is the name of its file. */

@@ -69,6 +69,7 @@ export function engineParameters({ settings, names }: Deployment) {
 /** What the creation of the engine needs besides. */
 export const creationParameters = ({ settings }: Deployment) => ({
   TAKE_OVER: String(settings.policyEngine.takeOver),
+  REPLACE_POLICIES: JSON.stringify(settings.policyEngine.replacePolicies),
   TAGS: JSON.stringify(commonTags(settings)),
 });
 
@@ -87,6 +88,7 @@ export const rolloutParameters = (
 ) => ({
   GATEWAY_ARN: gatewayArn,
   STATEMENTS: statements,
+  REPLACE_POLICIES: JSON.stringify(policyEngine.replacePolicies),
   VALIDATION_MODE: policyEngine.validationMode,
   PROPAGATION_SECONDS: String(policyEngine.propagationSeconds),
 });

@@ -128,8 +128,21 @@ const CHANGES: readonly (readonly [done: string, change: () => Promise<void>, fo
     () => updateGateway({ authorizerConfiguration: opened() }),
     ["wider: authorizerConfiguration is different"],
   ],
+  [
+    "the published engine is another",
+    () => parameter("PutParameter", { Name: "/agents-dev/policy/engine", Value: "{}", Overwrite: true }),
+    ["none: names something else"],
+  ],
+  [
+    "the published policies are deleted",
+    () => parameter("DeleteParameter", { Name: "/agents-dev/policy/policies" }),
+    ["none: is missing"],
+  ],
   ["the description is changed", () => updateGateway({ description: "by hand" }), ["none: description is different"]],
 ];
+
+const parameter = async (operation: string, input: object) =>
+  void (await project.aws.call("ssm", operation, input, { arn: "console", via: "sdk" }));
 
 const opened = () => {
   const { discoveryUrl, allowedClients = [] } = gateway.authorizerConfiguration?.customJWTAuthorizer ?? {};
@@ -179,6 +192,19 @@ test("a policy is added: repair leaves it until it is named, and then deletes it
   await mend();
   expect(await status()).toHaveLength(1);
   await mend("by_hand");
+  expect(await status()).toEqual([]);
+});
+
+test("a policy that the settings replace: status says that it is still there, and repair takes it out", async () => {
+  await addPolicy("by_hand");
+  const { settings, ...rest } = deployment;
+  const policyEngine = { ...settings.policyEngine, replacePolicies: ["by_hand"] };
+  const replacing = { ...rest, settings: { ...settings, policyEngine } };
+
+  expect(told(compare(replacing, await snapshot()))).toEqual([
+    "wider: is to be replaced, as policyEngine.replacePolicies says, and is still there",
+  ]);
+  await repair(context, replacing, await snapshot(), []);
   expect(await status()).toEqual([]);
 });
 

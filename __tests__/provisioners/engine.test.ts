@@ -86,7 +86,7 @@ describe("engine ensure", () => {
     );
   });
 
-  test("takes an engine over when told to, and never one that holds permits of others", async () => {
+  test("takes an engine over when told to, and one that holds permits of others only if they are to be replaced", async () => {
     const policyEngineId = await foreignEngine();
     const taken = await ensureEngine(context, { ...engineParameters, TAKE_OVER: true });
     expect(taken.id).toBe(policyEngineId);
@@ -100,8 +100,10 @@ describe("engine ensure", () => {
     });
 
     await expect(ensureEngine(context, { ...engineParameters, TAKE_OVER: true })).rejects.toThrow(
-      /holds permits that are not this deployment's[\s\S]*theirs/,
+      /holds permits that are not this deployment's[\s\S]*theirs[\s\S]*policyEngine\.replacePolicies/,
     );
+    const replacing = { ...engineParameters, TAKE_OVER: true, REPLACE_POLICIES: ["theirs"] };
+    expect(await ensureEngine(context, replacing)).toMatchObject({ id: policyEngineId });
   });
 
   test.each(["ThrottlingException", "InternalServerException"])("tries again after %s, and says so", async (code) => {

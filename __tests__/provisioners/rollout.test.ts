@@ -10,7 +10,7 @@ import type { Engine } from "../../provisioners/aws/engines";
 import type { Context } from "../../provisioners/context";
 import { rollOut } from "../../provisioners/rollout/run";
 import type { WantedStatement } from "../../provisioners/rollout/wanted";
-import { NAME, byHand, contextFor, deployByScripts } from "../support/gateway";
+import { NAME, byHand, contextFor, deployByScripts, until } from "../support/gateway";
 
 let aws: OfflineAws;
 let context: Context;
@@ -36,8 +36,9 @@ const statement = (stem: string, effect: "permit" | "forbid", condition: string)
   text: `${effect}${scope()} when { ${condition} };`,
 });
 
-async function run(wanted: readonly WantedStatement[], propagation = 0) {
-  const rollout = { engineId: engine.id, prefix: NAME, validationMode: "FAIL_ON_ANY_FINDINGS", propagation } as const;
+async function run(wanted: readonly WantedStatement[], propagation = 0, replaced: readonly string[] = []) {
+  const validationMode = "FAIL_ON_ANY_FINDINGS";
+  const rollout = { engineId: engine.id, prefix: NAME, replaced, validationMode, propagation } as const;
   const ids = await rollOut(context, rollout, wanted);
   // The last deletion takes effect a moment after the rollout has seen it done.
   await sleep(20);
@@ -51,9 +52,15 @@ function mutations(after = 0): string[] {
     const before = seen.get(event.id);
     const now = event.state === "deleted" ? "gone" : String(event.state.effective ? event.state.enforcementMode : "");
     if (now) seen.set(event.id, now);
-    const name = event.id.replace(`${NAME}_`, "").replace(/_[0-9a-f]{8}(_g\d+)?-.*$/, "");
+    const name = event.id.replace(`${NAME}_`, "").replace(/(_[0-9a-f]{8}(_g\d+)?)?-.*$/, "");
     return event.sequence >= after && now && now !== before ? [`${name} ${now}`] : [];
   });
+}
+
+async function createByHand(name: string, condition: string): Promise<void> {
+  const definition = { cedar: { statement: statement(name, "permit", condition).text } };
+  await byHand(aws, "CreatePolicy", { policyEngineId: engine.id, name, definition });
+  await until(async () => (await live()).some((policy) => policy.name === name));
 }
 
 const sequence = () => aws.events.all().length;
@@ -109,6 +116,28 @@ describe("a rollout", () => {
     expect(after.get("finance")).toBe(before.get("finance"));
     expect(after.get("sales")).not.toBe(before.get("sales"));
     expect(mutations(start)).toEqual(["sales ACTIVE", "sales gone"]);
+  });
+
+  test("replaces another's policies only where they are named, and only after its own have taken effect", async () => {
+    for (const name of ["theirs", "theirs_too"]) await createByHand(name, department("finance"));
+    const wanted = [statement("finance", "permit", department("finance"))];
+
+    await run(wanted);
+    expect((await live()).map(({ name }) => name)).toEqual(expect.arrayContaining(["theirs", "theirs_too"]));
+    const start = sequence();
+    await run([...wanted, statement("sales", "permit", department("sales"))], 0, ["theirs", "not_there"]);
+
+    expect(mutations(start)).toEqual(["sales ACTIVE", "theirs gone"]);
+    expect((await live()).map(({ name }) => name)).toContain("theirs_too");
+  });
+
+  test("takes no replaced policy for one of its own, though its text is what is wanted", async () => {
+    await createByHand("theirs", department("finance"));
+    const start = sequence();
+
+    await run([statement("finance", "permit", department("finance"))], 0, ["theirs"]);
+
+    expect(mutations(start)).toEqual(["finance ACTIVE", "theirs gone"]);
   });
 
   test("creates a statement that alone is new with its effect, once the forbids that stand have theirs", async () => {

@@ -14,6 +14,8 @@ userPool:
   deletionProtection: true
   callbackUrls: [https://example.com]
 policySet: allow-guest
+imports:
+  aws_cognito_user_pool.user_pool: us-east-1_EXAMPLE
 `;
 
 describe("an ephemeral deployment", () => {
@@ -21,14 +23,18 @@ describe("an ephemeral deployment", () => {
   writeFileSync(path.join(folder, "dev.yaml"), TIED);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("keeps its state in a file, assumes no role and can be deleted; all else is as the settings say", () => {
+  test("keeps its state in a file, assumes no role, imports nothing and can be deleted; all else is as the settings say", () => {
     const tied = loadSettings("dev", {}, folder);
     expect(loadSettings("dev", { ephemeral: true }, folder)).toEqual({
       ...tied,
       backend: { type: "local" },
       assumeRoleArn: undefined,
+      imports: {},
       userPool: { ...tied.userPool, deletionProtection: false },
     });
-    expect(tied.backend.type).toBe("s3");
+    expect(tied).toMatchObject({
+      backend: { type: "s3" },
+      imports: { "aws_cognito_user_pool.user_pool": "us-east-1_EXAMPLE" },
+    });
   });
 });

@@ -67,8 +67,10 @@ test("defaults are the safe choice", () => {
       validationMode: "FAIL_ON_ANY_FINDINGS",
       propagationSeconds: 10,
       takeOver: false,
+      replacePolicies: [],
     },
     gateway: { description: "MCP gateway with per-user Cedar policies", tracing: false },
+    imports: {},
   });
 });
 
@@ -147,6 +149,11 @@ describe("a mistake", () => {
     ["claims: { users: { u1: { department: finance } } }", "claims.users.u…"],
     ["policyEngine: { validationMode: IGNORE }", "policyEngine.validationMode"],
     ["policyEngine: { propagationSeconds: -1 }", "policyEngine.propagationSeconds"],
+    ["policyEngine: { replacePolicies: [cp-1760000000] }", "policyEngine.replacePolicies.0"],
+    ["imports: { user_pool: us-east-1_EXAMPLE }", "imports.user_pool"],
+    ["imports: { module.m.aws_iam_role.r: r }", "imports.module.m.aws_iam_role.r"],
+    ["imports: { aws_iam_role.r: '' }", "imports.aws_iam_role.r"],
+    ["imports: { aws_iam_role.r: '${self.id}' }", "imports.aws_iam_role.r"],
     ["gateway: { description: '' }", "gateway.description"],
     ["gateway: { description: 'Hello ${world}' }", "gateway.description"],
     ["backend: { type: s3, bucket: Bad_Bucket }", "backend.bucket"],

@@ -12,7 +12,7 @@ import type { Project } from "../../stacks/project";
 type Attributes = Record<string, unknown>;
 export type Resource = Attributes & {
   depends_on?: string[];
-  lifecycle?: { ignore_changes?: string[] };
+  lifecycle?: { ignore_changes?: string[]; prevent_destroy?: boolean };
   provisioner?: { "local-exec": { command: string; environment: Record<string, string>; when?: string } }[];
 };
 

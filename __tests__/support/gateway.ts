@@ -156,6 +156,7 @@ export const engineParameters: Parameters<"engine ensure"> = {
   OWNERSHIP_TAGS: OWNERSHIP,
   TAGS: { ManagedBy: "Terraform" },
   TAKE_OVER: false,
+  REPLACE_POLICIES: [],
   PUBLISH_PREFIX: `/${NAME}/policy`,
   POLICY_NAME_PREFIX: NAME,
 };

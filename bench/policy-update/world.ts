@@ -48,6 +48,7 @@ export class World {
       OWNERSHIP_TAGS: { Project: "bench", Deployment: "bench" },
       TAGS: {},
       TAKE_OVER: false,
+      REPLACE_POLICIES: [],
       PUBLISH_PREFIX: "/bench/policy",
       POLICY_NAME_PREFIX: PREFIX,
     });

@@ -15,7 +15,7 @@ export interface RolloutPlan {
   readonly stage: readonly WantedStatement[];
   /** Managed, without effect and not wanted: failed creations and what was staged for another set. */
   readonly discard: readonly EnginePolicy[];
-  /** Managed and not wanted, with an effect or possibly so: the old statements. */
+  /** Managed and not wanted, with an effect or possibly so, and what is to be replaced: the old statements. */
   readonly retire: readonly EnginePolicy[];
   /** Not made by this deployment: never touched. They are live before and after. */
   readonly unmanaged: readonly EnginePolicy[];
@@ -34,10 +34,11 @@ export interface Placed {
 export function planRollout(
   policies: readonly EnginePolicy[],
   wanted: readonly WantedStatement[],
-  prefix: string,
+  { prefix, replaced = [] }: { readonly prefix: string; readonly replaced?: readonly string[] },
 ): RolloutPlan {
-  const unmanaged = policies.filter((policy) => !isManaged(policy.name, prefix));
-  const free = new Set(policies.filter((policy) => isManaged(policy.name, prefix)));
+  const [managed, others] = split(policies, ({ name }) => isManaged(name, prefix));
+  const [toReplace, unmanaged] = split(others, ({ name }) => replaced.includes(name));
+  const free = new Set(managed);
   const take = (statement: WantedStatement, fits: (policy: EnginePolicy) => boolean): Placed | undefined => {
     const fitting = [...free].filter((policy) => policy.text === statement.text && fits(policy));
     const own = fitting.find((policy) => policy.name.startsWith(`${prefix}_${statement.stem}_`));
@@ -51,7 +52,8 @@ export function planRollout(
     const live = take(statement, isLive);
     return { statement, live, staged: live ? undefined : take(statement, isStaged) };
   });
-  const left = [...free];
+  // What others made is never kept, whatever its text: its place is taken by a policy of this deployment's own.
+  const left = [...free, ...toReplace];
   return {
     keep: placements.flatMap(({ live }) => live ?? []),
     resume: placements.flatMap(({ staged }) => staged ?? []),
@@ -60,6 +62,10 @@ export function planRollout(
     retire: left.filter((policy) => !hasNoEffect(policy)),
     unmanaged,
   };
+}
+
+function split<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
 
 export const isLive = (policy: EnginePolicy) => policy.status === "ACTIVE" && policy.enforcementMode === "ACTIVE";
@@ -77,3 +83,7 @@ const hasNoEffect = (policy: EnginePolicy) =>
 /** Whether the engine is as wanted and there is nothing to do. */
 export const isConverged = (plan: RolloutPlan) =>
   [plan.resume, plan.stage, plan.discard, plan.retire].every((part) => part.length === 0);
+
+/** Policy ids by file stem. */
+export const idsOf = (placed: readonly Placed[]) =>
+  new Map(placed.map(({ wanted, policy }) => [wanted.stem, policy.id] as const));

@@ -6,7 +6,7 @@ import { Alone } from "./alone";
 import { checkLimits } from "./limits";
 import { listed } from "./names";
 import { Pace } from "./pace";
-import { isConverged, isLive, planRollout, type Placed, type RolloutPlan } from "./plan";
+import { idsOf, isConverged, isLive, planRollout, type Placed, type RolloutPlan } from "./plan";
 import { settledPolicies, untilGone, untilLive } from "./settle";
 import { isOneAlone, stageAll } from "./stage";
 import type { WantedStatement } from "./wanted";
@@ -15,6 +15,8 @@ export interface Rollout {
   readonly engineId: string;
   /** Managed policies are named `<prefix>_<file stem>_<hash8>`. */
   readonly prefix: string;
+  /** Names of policies that others made, to be retired like the deployment's own; none if absent. */
+  readonly replaced?: readonly string[];
   readonly validationMode: ValidationMode;
   /** From ACTIVE to effect, in milliseconds. */
   readonly propagation: number;
@@ -37,7 +39,7 @@ export async function rollOut(
   wanted: readonly WantedStatement[],
 ): Promise<Map<string, string>> {
   const pace = new Pace(rollout.propagation, context.log);
-  const plan = planRollout(await settledPolicies(context, rollout.engineId), wanted, rollout.prefix);
+  const plan = planRollout(await settledPolicies(context, rollout.engineId), wanted, rollout);
   report(context, plan);
   if (isConverged(plan)) return idsOf(plan.keep);
 
@@ -162,7 +164,5 @@ const byEffect = <T>(items: readonly T[], effectOf: (item: T) => "permit" | "for
   items.filter((item) => effectOf(item) === "forbid"),
   items.filter((item) => effectOf(item) === "permit"),
 ];
-
-const idsOf = (placed: readonly Placed[]) => new Map(placed.map(({ wanted, policy }) => [wanted.stem, policy.id]));
 
 const names = (policies: readonly EnginePolicy[]) => listed(policies.map(({ name }) => name));

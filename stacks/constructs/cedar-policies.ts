@@ -55,6 +55,7 @@ export class CedarPolicies extends Construct {
         gateway_arn: gatewayArn,
         validation_mode: stack.settings.policyEngine.validationMode,
         scripts: scripts.version,
+        ...replacing(stack.settings.policyEngine.replacePolicies),
         // As in the file, by its name: a plan shows which lines change.
         ...Object.fromEntries(statements.map(({ stem, text }) => [`${stem}.cedar`, literal(text)])),
       },
@@ -78,3 +79,7 @@ export class CedarPolicies extends Construct {
     return new TerraformAsset(this, "statements", { path: folder, type: AssetType.DIRECTORY });
   }
 }
+
+/** A trigger only where there is something to replace, and in words, for the plan. */
+const replacing = (names: readonly string[]): Record<string, string> =>
+  names.length > 0 ? { replaced_policies: names.join("\n") } : {};

@@ -4,6 +4,7 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY_SCOPES, type Names } from "../../settings/names";
 import { MAIN } from "../deployment-stack";
+import { SAID_ONCE } from "./user-pool";
 
 /** Hexadecimal digits of the version: seven stay below 2^31, which is what Terraform's providers can hold. */
 const VERSION_DIGITS = 7;
@@ -29,6 +30,7 @@ export class MachineClient extends Construct {
       name: names.machineClient,
       userPoolId,
       generateSecret: true,
+      lifecycle: { ignoreChanges: SAID_ONCE },
       allowedOauthFlowsUserPoolClient: true,
       allowedOauthFlows: ["client_credentials"],
       allowedOauthScopes: GATEWAY_SCOPES.map((scope) => `${names.resourceServer}/${scope}`),

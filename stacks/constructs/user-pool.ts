@@ -10,6 +10,12 @@ export interface UserPoolProps {
   readonly deletionProtection: boolean;
 }
 
+/**
+ * What a client is made with and AWS does not tell afterwards: a client that was imported would be replaced for it.
+ * Source: the AWS provider's user_pool_client.go, `generate_secret`.
+ */
+export const SAID_ONCE = ["generate_secret"];
+
 const INVITATION = [
   "<p>You have been invited.</p>",
   "<p>User name: <strong>{username}</strong><br>Temporary password: <strong>{####}</strong></p>",

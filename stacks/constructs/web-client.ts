@@ -1,6 +1,7 @@
 import { CognitoUserPoolClient } from "@cdktf/provider-aws/lib/cognito-user-pool-client";
 import { Construct } from "constructs";
 import { MAIN } from "../deployment-stack";
+import { SAID_ONCE } from "./user-pool";
 
 /** Where a web application runs while it is being developed. */
 const LOCALHOST = ["http://localhost:3000", "https://localhost:3000"];
@@ -23,6 +24,7 @@ export class WebClient extends Construct {
       name: props.name,
       userPoolId: props.userPoolId,
       generateSecret: false,
+      lifecycle: { ignoreChanges: SAID_ONCE },
       explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
       allowedOauthFlowsUserPoolClient: true,
       allowedOauthFlows: ["code"],

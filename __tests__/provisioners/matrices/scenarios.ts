@@ -92,6 +92,7 @@ export class World {
       PUBLISH_PREFIX: `/${NAME}/policy`,
       POLICY_NAME_PREFIX: NAME,
       TAKE_OVER: "false",
+      REPLACE_POLICIES: "[]",
       TAGS: JSON.stringify({ ManagedBy: "Terraform" }),
       GATEWAY: JSON.stringify({ ...wanted.GATEWAY, description: "as wanted" }),
       MODE: "ENFORCE",

@@ -27,6 +27,8 @@ export interface Run {
   readonly before: Gap;
   /** What of the policy set is otherwise than at the run before. */
   readonly changes: readonly Change[];
+  /** Whether it replaces what others made until then. */
+  readonly replaces: boolean;
   readonly crash: Crash | null;
 }
 
@@ -78,6 +80,7 @@ const run: fc.Arbitrary<Run> = fc.record({
     pause: fc.constantFrom(SOONEST, 700, 1_900, 10_000),
   }),
   changes: fc.array(fc.record({ file, to: version }), { maxLength: 5 }),
+  replaces: fc.boolean(),
   crash: fc.option(fc.record({ request: fc.integer({ min: 1, max: 24 }), when: fc.constantFrom("before", "after") })),
 });
 

@@ -33,6 +33,7 @@ interface Step {
   readonly wanted: readonly Item[];
   readonly edits?: readonly Edit[];
   readonly crash?: Crash;
+  readonly replaces?: boolean;
 }
 
 /** From one policy set to the next, the next rollout as soon as there may be one. All decide on one request. */
@@ -46,10 +47,11 @@ function chainOf(first: readonly Item[], ...steps: readonly Step[]): Chain {
     files: FILES.map((file) => RULES[file]),
     foreign: [],
     first: choice(first),
-    runs: steps.map(({ wanted, edits = [], crash = null }) => ({
+    runs: steps.map(({ wanted, edits = [], crash = null, replaces = false }) => ({
       before: { edits, pause: SOONEST },
       changes: choice(wanted).map((to, file) => ({ file, to })),
       crash,
+      replaces,
     })),
     requests: [{ department: "sales", role: "clerk", tool: "read", text: "public" }],
     seed: 1,
@@ -66,6 +68,8 @@ const BOTH_COME = chainOf([], { wanted: ["permit", "forbid"] });
 const CREATED: Crash = { request: 2, when: "after" };
 /** Killed as soon as the first old statement is deleted, where there is no new one. */
 const DELETED: Crash = { request: 3, when: "after" };
+
+const COPIED: Edit = { kind: "copy", file: 0 };
 
 export const MUTANTS: readonly WrongRollout[] = [
   {
@@ -181,8 +185,30 @@ export const MUTANTS: readonly WrongRollout[] = [
   {
     fault: "somebody else's policy of the same text counts as its own",
     file: PLAN,
-    find: "new Set(policies.filter((policy) => isManaged(policy.name, prefix)))",
+    find: "new Set(managed)",
     replace: "new Set(policies)",
-    chain: chainOf([], { wanted: ["permit"], edits: [{ kind: "copy", file: 0 }] }),
+    chain: chainOf([], { wanted: ["permit"], edits: [COPIED] }),
+  },
+  {
+    fault: "what is to be replaced counts as its own",
+    file: PLAN,
+    find: "new Set(managed)",
+    replace: "new Set([...managed, ...toReplace])",
+    chain: chainOf([], { wanted: ["permit"], edits: [COPIED], replaces: true }),
+  },
+  {
+    fault: "what is to be replaced stays",
+    file: PLAN,
+    find: "[...free, ...toReplace]",
+    replace: "[...free]",
+    chain: chainOf([], { wanted: ["permit"], edits: [COPIED], replaces: true }),
+  },
+  {
+    fault: "what is to be replaced goes first",
+    file: PLAN,
+    find: "discard: left.filter(",
+    replace: "discard: left.filter((policy) => toReplace.includes(policy) || ",
+    // The first copy is in effect by the time of the second.
+    chain: chainOf([], { wanted: ["permit"], edits: [COPIED, { kind: "copy", file: 3 }], replaces: true }),
   },
 ];

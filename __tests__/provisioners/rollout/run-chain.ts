@@ -77,16 +77,17 @@ class World {
     await this.settle();
     const choices = choicesOf(this.chain);
     const last = choices.at(-1) ?? first;
-    await this.run(this.statements(first), null);
+    await this.run(this.statements(first), { crash: null, replaces: false });
     await this.settle();
-    for (const [index, { before, crash }] of runs.entries()) {
+    for (const [index, { before, ...run }] of runs.entries()) {
       await this.between(before);
-      await this.run(this.statements(choices[index] ?? first), crash);
+      await this.run(this.statements(choices[index] ?? first), run);
     }
     await sleep(SOONEST);
-    await this.run(this.statements(last), null);
+    const { replaces } = runs.at(-1) ?? { replaces: false };
+    await this.run(this.statements(last), { crash: null, replaces });
     await this.settle();
-    return [...this.judge.violations, ...this.failures, ...this.remains(this.statements(last))];
+    return [...this.judge.violations, ...this.failures, ...this.remains(this.statements(last), replaces)];
   }
 
   private statements(choice: Choice): WantedStatement[] {
@@ -98,13 +99,18 @@ class World {
     });
   }
 
-  private async run(wanted: readonly WantedStatement[], crash: Run["crash"]): Promise<void> {
-    const unmanaged = (await this.policies()).filter(isForeign).filter(isDeciding);
-    this.judge.expect([...wanted.map(({ text }) => text), ...unmanaged.map(statementOf)]);
+  private async run(
+    wanted: readonly WantedStatement[],
+    { crash, replaces }: Pick<Run, "crash" | "replaces">,
+  ): Promise<void> {
+    const foreign = (await this.policies()).filter(isForeign);
+    const staying = replaces ? [] : foreign.filter(isDeciding);
+    this.judge.expect([...wanted.map(({ text }) => text), ...staying.map(statementOf)]);
     const process = new BundleProcess(this.context, this.plane, crash);
     const rollout = {
       engineId: this.engineId,
       prefix: NAME,
+      replaced: replaces ? foreign.map(({ name = "" }) => name) : [],
       validationMode: "IGNORE_ALL_FINDINGS",
       propagation: PROPAGATION,
     } as const;
@@ -165,9 +171,9 @@ class World {
   }
 
   /** What is left or missing when everything has come to its end. */
-  private remains(wanted: readonly WantedStatement[]): string[] {
-    const deciding = this.plane.deciding(this.engineId).filter(({ name }) => name.startsWith(`${NAME}_`));
-    const left = deciding.map(({ text }) => text).sort();
+  private remains(wanted: readonly WantedStatement[], replaces: boolean): string[] {
+    const deciding = this.plane.deciding(this.engineId).filter(({ name }) => replaces || !isForeign({ name }));
+    const left = deciding.map(({ name, text }) => `${isForeign({ name }) ? name : ""}${text}`).sort();
     const due = wanted.map(({ text }) => text).sort();
     return left.join("\n") === due.join("\n") ? [] : [`at the end: ${left.join(" ")}, but wanted: ${due.join(" ")}`];
   }
@@ -176,7 +182,7 @@ class World {
 const UNCHECKED = { validationMode: "IGNORE_ALL_FINDINGS" } as const;
 
 const statementOf = ({ definition }: Policy): string => definition?.cedar?.statement ?? "";
-const isForeign = ({ name = "" }: Policy) => !name.startsWith(`${NAME}_`);
+const isForeign = ({ name = "" }: Pick<Policy, "name">) => !name.startsWith(`${NAME}_`);
 /** Decides, or will: what is under way is where it goes. */
 const isDeciding = ({ status, enforcementMode = "ACTIVE" }: Policy) =>
   enforcementMode === "ACTIVE" && status !== "DELETING" && status !== "CREATE_FAILED";
