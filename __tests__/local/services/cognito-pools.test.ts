@@ -47,6 +47,21 @@ describe("a user pool", () => {
     });
   });
 
+  test("has every standard attribute, completed where only a part of it was given", async () => {
+    const id = await pool({ Schema: [{ Name: "email", AttributeDataType: "String", Required: true, Mutable: false }] });
+
+    const attributes = (await describePool(id))?.SchemaAttributes ?? [];
+
+    expect(attributes.filter(({ Name }) => Name === "email")).toEqual([
+      {
+        ...{ Name: "email", AttributeDataType: "String", Required: true, Mutable: false },
+        DeveloperOnlyAttribute: false,
+        StringAttributeConstraints: { MinLength: "0", MaxLength: "2048" },
+      },
+    ]);
+    expect(attributes.find(({ Name }) => Name === "email_verified")?.AttributeDataType).toBe("Boolean");
+  });
+
   test("loses on an update what the update leaves out", async () => {
     const LambdaConfig = {
       PreTokenGenerationConfig: { LambdaArn: "arn:aws:lambda:x", LambdaVersion: "V3_0" },

@@ -42,7 +42,7 @@ export const userPoolOperations = (pools: Pools, environment: Environment) => ({
       description: complete({
         ...input,
         Name: PoolName,
-        SchemaAttributes: [...STANDARD_ATTRIBUTES(Schema), ...Schema],
+        SchemaAttributes: schemaOf(Schema),
       }),
       clients: new Map(),
       servers: new Map(),
@@ -154,14 +154,32 @@ function byArn(pools: Pools, arn: string): Pool {
   return pools.find(arn.slice(arn.lastIndexOf("/") + 1));
 }
 
-/** A pool has all of OIDC's standard attributes, also those that were not asked for. Shortened to what a reader needs. */
-const STANDARD_ATTRIBUTES = (asked: readonly Record<string, unknown>[]) =>
-  ["sub", "email", "email_verified", "name", "phone_number"]
-    .filter((name) => !asked.some(({ Name }) => Name === name))
-    .map((Name) => ({
-      Name,
-      AttributeDataType: "String",
-      Mutable: Name !== "sub",
-      Required: Name === "sub",
-      DeveloperOnlyAttribute: false,
-    }));
+/**
+ * OIDC's standard attributes, which every pool has, with their types. Shortened to what a reader needs.
+ * Source: Cognito's answer to DescribeUserPool, as the AWS provider's user_pool.go lists it.
+ */
+const STANDARD_ATTRIBUTES: Readonly<Record<string, object>> = {
+  sub: { ...lengths(1), Mutable: false, Required: true },
+  email: lengths(0),
+  email_verified: { AttributeDataType: "Boolean" },
+  name: lengths(0),
+  phone_number: lengths(0),
+};
+
+function lengths(least: number): object {
+  return {
+    AttributeDataType: "String",
+    StringAttributeConstraints: { MinLength: String(least), MaxLength: "2048" },
+  };
+}
+
+/** The pool's schema: what was asked for, completed, after the standard attributes that were not. */
+function schemaOf(asked: readonly Record<string, unknown>[]): object[] {
+  const defaults = { DeveloperOnlyAttribute: false, Mutable: true, Required: false };
+  const others = Object.keys(STANDARD_ATTRIBUTES).filter((name) => !asked.some(({ Name }) => Name === name));
+  return [...others.map((Name) => ({ Name })), ...asked].map((attribute) => ({
+    ...defaults,
+    ...STANDARD_ATTRIBUTES[String(attribute.Name)],
+    ...attribute,
+  }));
+}
