@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcessByStdio } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { OfflineAws, type OfflineAwsOptions } from "../../local/offline-aws";
 
@@ -71,7 +72,13 @@ export class Project {
 
   /** Runs `terraform` in a stack's folder. */
   terraform(stack: string, ...args: string[]): Promise<RunResult> {
-    return this.command("terraform", [`-chdir=${path.join("cdktf.out", "stacks", `dev-${stack}`)}`, ...args]);
+    return this.command("terraform", [folderOf(stack), ...args]);
+  }
+
+  /** Starts `terraform` in a stack's folder, in a process group of its own, to be killed. What it says is to be read. */
+  startTerraform(stack: string, ...args: string[]): ChildProcessByStdio<null, Readable, null> {
+    const options = { cwd: this.folder, env: this.environment({}), detached: true };
+    return spawn("terraform", [folderOf(stack), ...args], { ...options, stdio: ["ignore", "pipe", "ignore"] });
   }
 
   /** Synthesises, then applies both stacks in their order. Throws with Terraform's output on failure. */
@@ -88,8 +95,8 @@ export class Project {
     return this.terraform(stack, "apply", "-auto-approve", "-input=false", "-no-color", ...args);
   }
 
-  destroy(stack: string): Promise<RunResult> {
-    return this.terraform(stack, "destroy", "-auto-approve", "-input=false", "-no-color");
+  destroy(stack: string, ...args: string[]): Promise<RunResult> {
+    return this.terraform(stack, "destroy", "-auto-approve", "-input=false", "-no-color", ...args);
   }
 
   /** The changes that a plan of this stack would make; an empty list is an empty plan. */
@@ -133,6 +140,8 @@ export class Project {
     } as NodeJS.ProcessEnv;
   }
 }
+
+const folderOf = (stack: string) => `-chdir=${path.join("cdktf.out", "stacks", `dev-${stack}`)}`;
 
 /** The output of a run that must not fail. */
 export async function mustSucceed(result: Promise<RunResult>): Promise<string> {
