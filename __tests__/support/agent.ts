@@ -7,6 +7,14 @@ import { gatewayScopes, namesFor } from "../../settings/names";
 const CALLER = { arn: "arn:aws:iam::111122223333:user/agent", via: "sdk" } as const;
 export const TOOL = "sample-tool-target___text_analysis_tool";
 
+/** Where an agent finds its gateway, and what it shows at the token endpoint. */
+export interface Access {
+  readonly discoveryUrl: string;
+  readonly clientId: string;
+  readonly secret: string;
+  readonly gatewayUrl: string;
+}
+
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -20,29 +28,39 @@ export class Agent {
     readonly accessToken: string,
   ) {}
 
+  /** By what the deployment published. */
   static async for(aws: OfflineAws, deployment: string, userId: string): Promise<Agent> {
     const names = namesFor(deployment);
     const parameter = async (Name: string) =>
       (await aws.call<{ Parameter: { Value: string } }>("ssm", "GetParameter", { Name }, CALLER)).Parameter.Value;
     const SecretId = names.machineClientSecret;
-    const { SecretString } = await aws.call<{ SecretString: string }>(
+    const { SecretString: secret } = await aws.call<{ SecretString: string }>(
       "secretsmanager",
       "GetSecretValue",
       { SecretId },
       CALLER,
     );
-    const clientId = await parameter(names.parameters.machineClientId);
-    const discovery = await send(aws, "GET", await parameter(names.parameters.discoveryUrl));
+    const access = {
+      discoveryUrl: await parameter(names.parameters.discoveryUrl),
+      clientId: await parameter(names.parameters.machineClientId),
+      secret,
+      gatewayUrl: await parameter(names.parameters.gatewayUrl),
+    };
+    return Agent.with(aws, access, deployment, userId);
+  }
+
+  static async with(aws: OfflineAws, access: Access, deployment: string, userId: string): Promise<Agent> {
+    const discovery = await send(aws, "GET", access.discoveryUrl);
     const form = new URLSearchParams({
       grant_type: "client_credentials",
-      scope: gatewayScopes(names).join(" "),
+      scope: gatewayScopes(namesFor(deployment)).join(" "),
       aws_client_metadata: JSON.stringify({ verified_user_id: userId }),
     });
     const token = await send(aws, "POST", String(discovery.body.token_endpoint), form.toString(), {
       "content-type": "application/x-www-form-urlencoded",
-      authorization: `Basic ${Buffer.from(`${clientId}:${SecretString}`).toString("base64")}`,
+      authorization: `Basic ${Buffer.from(`${access.clientId}:${access.secret}`).toString("base64")}`,
     });
-    return new Agent(aws, await parameter(names.parameters.gatewayUrl), String(token.body.access_token));
+    return new Agent(aws, access.gatewayUrl, String(token.body.access_token));
   }
 
   async tools(): Promise<string[]> {
