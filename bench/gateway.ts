@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { setInterval } from "node:timers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { together, type Benchmark, type Figure, type Result, type Run } from "./benchmark";
 import { Deployment } from "./deployed/deployment";
+import type { Memory } from "./deployed/memory";
 import type { Load } from "./deployed/load";
 import type { Rates } from "./deployed/rates";
 import { slope } from "./statistics";
@@ -48,16 +48,15 @@ async function manyAtOnce(deployed: Deployment, { quick, log }: Run): Promise<Re
   log.step(`2 MCP clients for ${few} s`);
   const one = await deployed.script<Load>("load.ts", "2", String(few));
   log.step(`${clients} MCP clients for ${seconds} s`);
-  const memory = new Memory(deployed.pid);
-  try {
-    const many = await deployed.script<Load>("load.ts", String(clients), String(seconds));
-    return resultOf(clients, one, many, memory);
-  } finally {
-    memory.stop();
-  }
+  const memory = new MemoryWatch(deployed);
+  const watching = memory.watch();
+  const many = await deployed.script<Load>("load.ts", String(clients), String(seconds));
+  memory.stop();
+  await watching;
+  return resultOf(clients, one, many, memory);
 }
 
-function resultOf(clients: number, one: Load, many: Load, memory: Memory): Result {
+function resultOf(clients: number, one: Load, many: Load, memory: MemoryWatch): Result {
   const name = `${clients} clients`;
   const figure = (what: string, unit: "per second" | "ms", of: (load: Load) => number): Figure => ({
     what: `${name}: ${what}`,
@@ -72,15 +71,11 @@ function resultOf(clients: number, one: Load, many: Load, memory: Memory): Resul
       figure("one decision, p99", "ms", ({ p99 }) => p99),
       { what: `${name}: decisions in all`, value: many.decisions, unit: "decisions" },
       { what: `${name}: wrong decisions`, value: many.wrong.length, unit: "decisions", atMost: 0 },
+      atEnd(`${name}: memory in use in the offline AWS`, memory.first.inUse, memory.last.inUse),
+      atEnd(`${name}: memory that its process holds`, memory.first.resident, memory.last.resident),
       {
-        what: `${name}: memory of the offline AWS at its end`,
-        value: memory.last / MEBIBYTE,
-        unit: "MiB",
-        reference: { what: "at its start", value: memory.first / MEBIBYTE },
-      },
-      {
-        what: `${name}: slope of its memory in the second half`,
-        value: memory.slopePerMinute / MEBIBYTE,
+        what: `${name}: growth of the memory in use in the second half`,
+        value: memory.growthPerMinute / MEBIBYTE,
         unit: "MiB/min",
       },
     ],
@@ -88,36 +83,50 @@ function resultOf(clients: number, one: Load, many: Load, memory: Memory): Resul
   };
 }
 
-/** Resident memory of a process in bytes, twice a second. */
-class Memory {
-  private readonly points: { x: number; y: number }[] = [];
-  private readonly timer: NodeJS.Timeout;
+const atEnd = (what: string, first: number, last: number): Figure => ({
+  what,
+  value: last / MEBIBYTE,
+  unit: "MiB",
+  reference: { what: "at its start", value: first / MEBIBYTE },
+});
 
-  constructor(private readonly pid: number) {
-    this.look();
-    this.timer = setInterval(() => this.look(), 500);
+/** Looks at the memory of the offline AWS every other second. */
+class MemoryWatch {
+  private readonly points: (Memory & { readonly at: number })[] = [];
+  private readonly end = new AbortController();
+
+  constructor(private readonly deployed: Deployment) {}
+
+  /** Resolves when it was stopped and has looked once more. */
+  async watch(): Promise<void> {
+    while (!this.end.signal.aborted) {
+      await this.look();
+      await sleep(2_000, undefined, { signal: this.end.signal }).catch(() => undefined);
+    }
+    await this.look();
   }
 
   stop(): void {
-    clearInterval(this.timer);
-    this.look();
+    this.end.abort();
   }
 
-  get first(): number {
-    return this.points[0]?.y ?? 0;
+  get first(): Memory {
+    return this.points[0] ?? NONE;
   }
 
-  get last(): number {
-    return this.points.at(-1)?.y ?? 0;
+  get last(): Memory {
+    return this.points.at(-1) ?? NONE;
   }
 
-  /** In the second half, when what is filled once is full. */
-  get slopePerMinute(): number {
-    return slope(this.points.slice(Math.floor(this.points.length / 2))) * 60_000;
+  /** Bytes; in the second half, when what is filled once is full. */
+  get growthPerMinute(): number {
+    const half = this.points.slice(Math.floor(this.points.length / 2));
+    return slope(half.map(({ at, inUse }) => ({ x: at, y: inUse }))) * 60_000;
   }
 
-  private look(): void {
-    const kibibytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(this.pid)]).toString());
-    this.points.push({ x: performance.now(), y: kibibytes * 1_024 });
+  private async look(): Promise<void> {
+    this.points.push({ ...(await this.deployed.memory()), at: performance.now() });
   }
 }
+
+const NONE: Memory = { inUse: 0, resident: 0 };

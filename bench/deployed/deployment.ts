@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,6 +9,7 @@ import type { LatencyName } from "../../local/core/latency";
 import { ENVIRONMENT, EPHEMERAL, POLICY_SET } from "../../settings/load";
 import { createApp } from "../../stacks/app";
 import { loadProject } from "../../stacks/project";
+import type { Memory } from "./memory";
 
 const ROOT = path.resolve(__dirname, "../..");
 const SETTINGS = { [ENVIRONMENT]: "dev", [EPHEMERAL]: "true", [POLICY_SET]: "deny-guest" };
@@ -29,16 +31,19 @@ export class Deployment {
     const folder = mkdtempSync(path.join(tmpdir(), "bench-"));
     const outdir = path.join(folder, "cdktf.out");
     createApp(loadProject(SETTINGS), { outdir }).synth();
-    const args = ["--import", "tsx", "local/main.ts", "--latency", latency, "--stacks", path.join(outdir, "stacks")];
-    const server = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+    const node = ["--expose-gc", "--import", "tsx", "--import", path.join(__dirname, "memory.ts")];
+    const args = [...node, "local/main.ts", "--latency", latency, "--stacks", path.join(outdir, "stacks")];
+    const server = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit", "ipc"] });
     // Whatever happens to this process, the offline AWS does not outlive it.
     process.once("exit", () => server.kill());
     return new Deployment(folder, server, await announced(server));
   }
 
-  /** Process id of the offline AWS. */
-  get pid(): number {
-    return this.server.pid ?? 0;
+  /** Asks the offline AWS's process, which collects its garbage first. */
+  async memory(): Promise<Memory> {
+    const answer = once(this.server, "message");
+    this.server.send("memory");
+    return ((await answer) as [Memory])[0];
   }
 
   async init(): Promise<void> {

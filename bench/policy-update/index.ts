@@ -87,9 +87,10 @@ async function update(size: Size, { lag, age }: { lag: number; age: number }, up
     await sleep(age);
     const { events } = world.aws;
     const since = events.all().at(-1)?.at ?? 0;
-    const callsBefore = events.calls().length;
+    let calls = 0;
+    const stop = events.subscribe(({ kind }) => (calls += kind === "call" ? 1 : 0));
     const { ms } = await timed(() => updating(world, sets.after));
-    const calls = events.calls().length - callsBefore;
+    stop();
     await world.untilInEffect();
     const { texts, gatewayArn } = world;
     const windows = windowsOf({ events: events.all(), texts, sets, callers: watchedCallers(size), gatewayArn, since });

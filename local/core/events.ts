@@ -35,12 +35,13 @@ export interface ChangeEvent extends Stamp {
 
 type Unstamped<T> = T extends AwsEvent ? Omit<T, keyof Stamp> : never;
 
-/** How many events are kept at least; the oldest go, so that a process under load for days does not grow. */
-const KEPT = 100_000;
+/** How many of each kind are kept at least; the oldest go, so that a process under load for days does not grow. */
+const KEPT: Readonly<Record<AwsEvent["kind"], number>> = { call: 10_000, change: 100_000 };
 
 export class EventLog {
   private recorded = 0;
-  private readonly events: AwsEvent[] = [];
+  private events: AwsEvent[] = [];
+  private readonly held: Record<AwsEvent["kind"], number> = { call: 0, change: 0 };
   private readonly start = performance.now();
   private readonly listeners = new Set<(event: AwsEvent) => void>();
 
@@ -48,10 +49,12 @@ export class EventLog {
     const stamped = { ...event, sequence: this.recorded, at: performance.now() - this.start } as AwsEvent;
     this.recorded += 1;
     this.events.push(stamped);
-    if (this.events.length >= 2 * KEPT) this.events.splice(0, KEPT);
+    this.held[event.kind] += 1;
+    if (this.held[event.kind] >= 2 * KEPT[event.kind]) this.forget(event.kind);
     for (const listener of this.listeners) listener(stamped);
   }
 
+  /** What was recorded, but for the oldest calls and the oldest changes where there were very many. */
   all(): readonly AwsEvent[] {
     return this.events;
   }
@@ -68,5 +71,11 @@ export class EventLog {
   subscribe(listener: (event: AwsEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private forget(kind: AwsEvent["kind"]): void {
+    let oldest = KEPT[kind];
+    this.events = this.events.filter((event) => event.kind !== kind || oldest-- <= 0);
+    this.held[kind] -= KEPT[kind];
   }
 }
