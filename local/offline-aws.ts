@@ -26,7 +26,7 @@ import { Lambda } from "./services/lambda";
 import { Logs } from "./services/logs";
 import { SecretsManager } from "./services/secrets-manager";
 import { Ssm } from "./services/ssm";
-import { FIRST_ACCESS_KEY, FIRST_SECRET_KEY, Sts } from "./services/sts";
+import { Sts } from "./services/sts";
 
 export interface OfflineAwsOptions {
   /** 0, the default, takes any port that is free. */
@@ -64,6 +64,7 @@ export class OfflineAws implements AwsApi {
   private readonly agentCore: AgentCore;
   private readonly lambda: Lambda;
   private readonly listener: Listener;
+  private readonly sts: Sts;
   private readonly region: string;
   private readonly latency: LatencyProfile;
   private port = 0;
@@ -80,7 +81,7 @@ export class OfflineAws implements AwsApi {
     const iam = new Iam(environment);
     this.lambda = new Lambda(environment, iam);
     const cognito = new Cognito(environment, this.lambda);
-    const sts = new Sts(environment, iam);
+    this.sts = new Sts(environment, iam);
     this.agentCore = new AgentCore(environment, iam);
     this.services = {
       "bedrock-agentcore-control": this.agentCore,
@@ -90,11 +91,11 @@ export class OfflineAws implements AwsApi {
       logs: new Logs(environment),
       secretsmanager: new SecretsManager(environment),
       ssm: new Ssm(environment),
-      sts,
+      sts: this.sts,
     };
     const gateway = new GatewayDataPlane(environment, this.agentCore, cognito, this.lambda);
     const views = { events: () => this.events.all(), spans: () => gateway.spans(), logs: () => this.lambda.logs() };
-    const credentialsOf = (accessKeyId: string) => sts.credentialsOf(accessKeyId);
+    const credentialsOf = (accessKeyId: string) => this.sts.credentialsOf(accessKeyId);
     const handler = frontDoor({ api: this, cognito, gateway, credentialsOf, region, views });
     this.listener = new Listener(handler, certificate);
   }
@@ -161,8 +162,8 @@ export class OfflineAws implements AwsApi {
       AWS_ENDPOINT_URL: this.endpoint,
       AWS_REGION: this.region,
       AWS_DEFAULT_REGION: this.region,
-      AWS_ACCESS_KEY_ID: FIRST_ACCESS_KEY,
-      AWS_SECRET_ACCESS_KEY: FIRST_SECRET_KEY,
+      AWS_ACCESS_KEY_ID: this.sts.first.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: this.sts.first.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: "true",
       NODE_EXTRA_CA_CERTS: this.caFile,
       TF_REATTACH_PROVIDERS: this.provider?.reattach ?? "",

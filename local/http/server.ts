@@ -37,6 +37,7 @@ export function frontDoor(backends: Backends) {
 }
 
 async function route(request: IncomingMessage, response: ServerResponse, backends: Backends): Promise<void> {
+  if (!isForThisMachine(request)) return sendJson(response, { message: "this is not that host" }, 421);
   const url = new URL(request.url ?? "/", "http://localhost");
   const gatewayId = /^\/gateways\/([^/]+)\/mcp\/?$/.exec(url.pathname)?.[1];
   if (gatewayId !== undefined) return backends.gateway.handle(request, response, gatewayId);
@@ -44,6 +45,19 @@ async function route(request: IncomingMessage, response: ServerResponse, backend
   if (view !== undefined && backends.views[view]) return sendJson(response, backends.views[view]());
   if (await handleOidc(request, response, url, backends.cognito)) return;
   await handleAws(request, response, url, backends);
+}
+
+/** The names by which this machine calls itself. */
+const THIS_MACHINE = /^(127\.0\.0\.1|localhost)(:\d+)?$/i;
+
+/**
+ * Whether a request was meant for this machine. A web page that is open in a browser here can make its own host's name
+ * resolve to this machine (DNS rebinding), and would then read and run what it likes; its requests name that host, or
+ * come from it.
+ */
+function isForThisMachine({ headers: { host = "", origin } }: IncomingMessage): boolean {
+  if (!THIS_MACHINE.test(host)) return false;
+  return origin === undefined || (URL.canParse(origin) && THIS_MACHINE.test(new URL(origin).host));
 }
 
 async function handleAws(

@@ -3,10 +3,6 @@ import { randomText } from "../core/identifiers";
 import type { Caller, Environment, Service } from "../core/service";
 import type { IamPolicies } from "./iam";
 
-/** The credentials that every client starts with: one user with every permission. */
-export const FIRST_ACCESS_KEY = "AKIAOFFLINE00000000";
-export const FIRST_SECRET_KEY = "offline-secret-access-key";
-
 /** What belongs to an access key. */
 export interface Credentials {
   readonly callerArn: string;
@@ -23,6 +19,8 @@ interface AssumeRole {
 
 /** Who is who: the offline account's one user, and the role sessions that were made from it. */
 export class Sts implements Service {
+  /** What every client starts with: one user with every permission. Made anew for every start, so that nobody knows it. */
+  readonly first = { accessKeyId: "AKIAOFFLINE00000000", secretAccessKey: randomText(40) } as const;
   private readonly credentials = new Map<string, Credentials>();
 
   constructor(
@@ -31,7 +29,8 @@ export class Sts implements Service {
   ) {
     const { partition, accountId } = environment;
     const callerArn = `arn:${partition}:iam::${accountId}:user/platform-engineer`;
-    this.credentials.set(FIRST_ACCESS_KEY, { callerArn, secretAccessKey: FIRST_SECRET_KEY });
+    const { accessKeyId, secretAccessKey } = this.first;
+    this.credentials.set(accessKeyId, { callerArn, secretAccessKey });
   }
 
   readonly operations = {

@@ -62,6 +62,41 @@ describe("who asks", () => {
   });
 });
 
+describe("whom a web page in a browser here can make ask", () => {
+  const statusOf = async (path: string, headers: Record<string, string>) => {
+    const asking = request(new URL(path, world.aws.endpoint), { headers });
+    asking.end();
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  const PATHS = ["/", "/_offline/events", "/gateways/n/mcp", "/domains/n/oauth2/token"];
+
+  test.each([
+    ["another host's name that resolves to this machine", { host: "evil.example:8000" }],
+    ["one that begins like this machine's", { host: "localhost.evil.example" }],
+    ["a page of another host", { origin: "https://evil.example" }],
+    ["a page without an origin", { origin: "null" }],
+  ])("%s is refused on every path", async (_, headers) => {
+    for (const path of PATHS) expect([path, await statusOf(path, headers)]).toEqual([path, 421]);
+  });
+
+  test.each([
+    ["this machine by its other name", { host: "localhost:8000" }],
+    ["a page of this machine's", { origin: "http://localhost:3000" }],
+  ])("%s is answered", async (_, headers) => {
+    expect(await statusOf("/_offline/events", headers)).toBe(200);
+  });
+
+  test("the key that opens everything is another one after every start", async () => {
+    const other = await started();
+    await other.aws.close();
+    const keys = [world, other].map(({ aws }) => aws.environment().AWS_SECRET_ACCESS_KEY);
+    expect(keys[0]).toMatch(/^[a-z0-9]{40}$/);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+});
+
 describe("what is asked", () => {
   test("a body without end is refused while it is still being sent", async () => {
     const { aws } = world;
