@@ -1,7 +1,7 @@
 import { gatewayDifferences, targetState, type TargetState } from "../provisioners/attachment";
 import { ownershipTags } from "../provisioners/contract";
 import { bears } from "../provisioners/engine";
-import { wantedGateway } from "../stacks/script-parameters";
+import { commonTags, wantedGateway } from "../stacks/script-parameters";
 import { comparePolicies, planOf } from "./compare-policies";
 import { comparePublished } from "./compare-published";
 import type { Deployment } from "./deployment";
@@ -51,7 +51,20 @@ function engineFindings({ settings, names }: Deployment, engine: FoundEngine | u
     effect: "narrower",
     next: "deploy again",
   };
-  return [...(bears(engine.tags, ownership) ? [] : [foreign]), ...(engine.status === "ACTIVE" ? [] : [unsettled])];
+  return [
+    ...(bears(engine.tags, ownership) ? tagFindings(resource, engine, commonTags(settings)) : [foreign]),
+    ...(engine.status === "ACTIVE" ? [] : [unsettled]),
+  ];
+}
+
+/** Terraform does not see the engine's tags: a change of them in the settings gets to an engine that is there by repair. */
+function tagFindings(resource: string, engine: FoundEngine, wanted: Readonly<Record<string, string>>): Finding[] {
+  const keys = Object.keys(wanted).filter((key) => engine.tags[key] !== wanted[key]);
+  if (keys.length === 0) return [];
+  const only = (tags: Readonly<Record<string, string>>) =>
+    tagLines(Object.fromEntries(Object.entries(tags).filter(([key]) => keys.includes(key))));
+  const what = "does not bear the tags of the settings";
+  return [{ resource, what, effect: "none", wanted: only(wanted), seen: only(engine.tags) || "none" }];
 }
 
 function gatewayCount({ names }: Deployment, gateways: readonly FoundGateway[]): Finding[] {

@@ -72,6 +72,11 @@ const permit = (department: string) => `permit (
   resource == AgentCore::Gateway::"${gateway.gatewayArn}"
 ) when { principal.hasTag("department") && principal.getTag("department") == "${department}" };`;
 
+async function tagEngine(tags: Readonly<Record<string, string>>): Promise<void> {
+  const resourceArn = gateway.policyEngineConfiguration?.arn;
+  await byHand(project.aws, "TagResource", { resourceArn, tags });
+}
+
 async function addPolicy(name: string): Promise<void> {
   const definition = { cedar: { statement: permit("interns") } };
   await byHand(project.aws, "CreatePolicy", { policyEngineId: engineId, name, definition });
@@ -127,6 +132,11 @@ const CHANGES: readonly (readonly [done: string, change: () => Promise<void>, fo
     "the authorizer lets another client in",
     () => updateGateway({ authorizerConfiguration: opened() }),
     ["wider: authorizerConfiguration is different"],
+  ],
+  [
+    "a tag of the engine is changed",
+    () => tagEngine({ ManagedBy: "somebody" }),
+    ["none: does not bear the tags of the settings"],
   ],
   [
     "the published engine is another",
