@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { policySetTextToParts, type DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Problem } from "../reporting/problem";
-import { effectOf } from "./effect";
+import { effectOf } from "./head";
 import { parseStatement } from "./scope";
 
 export { policyName } from "./policy-name";

@@ -65,6 +65,8 @@ function environmentOf(deployment: Deployment, snapshot: Snapshot): Record<strin
     ...engineParameters(deployment),
     ...creationParameters(deployment),
     ...attachmentParameters(deployment, wanted),
+    // Terraform alone changes targets.
+    TARGETS: "",
     ...rolloutParameters(deployment, {
       gatewayArn: gateway.gatewayArn ?? "",
       statements: policySetFolder(settings.policySet),

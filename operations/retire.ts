@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { detachEngine } from "../provisioners/attachment";
-import { getGateway, listGatewayIds, listTargetNames, type Gateway } from "../provisioners/aws/gateways";
+import { getGateway, listGatewayIds, type Gateway } from "../provisioners/aws/gateways";
+import { listTargets, type TargetSummary } from "../provisioners/aws/targets";
 import { ownershipTags } from "../provisioners/contract";
 import type { Context } from "../provisioners/context";
 import { CONCURRENCY, bears } from "../provisioners/engine";
@@ -33,7 +34,7 @@ export async function retire(
 
 interface User {
   readonly gateway: Gateway;
-  readonly targets: readonly string[];
+  readonly targets: readonly TargetSummary[];
 }
 
 /** Gateways that the engine is attached to, with what is behind them. */
@@ -43,7 +44,7 @@ async function usersOf(context: Context, engineArn: string): Promise<User[]> {
   const users = gateways.filter((gateway) => gateway?.policyEngineConfiguration?.arn === engineArn);
   return Promise.all(
     users.flatMap((gateway) =>
-      gateway ? [listTargetNames(context, gateway.gatewayId ?? "").then((targets) => ({ gateway, targets }))] : [],
+      gateway ? [listTargets(context, gateway.gatewayId ?? "").then((targets) => ({ gateway, targets }))] : [],
     ),
   );
 }
@@ -78,7 +79,7 @@ function reasonsAgainst(
     if (targets.length > 0)
       problems.push({
         where,
-        what: `its targets would be reachable without a decision: ${targets.join(", ")}`,
+        what: `its targets would be reachable without a decision: ${targets.map(({ name }) => name).join(", ")}`,
         fix: "destroy the targets first, or the whole gateway: then there is nothing left to retire",
       });
   }

@@ -1,5 +1,6 @@
 import { findEngine, tagsOf, type Engine } from "../provisioners/aws/engines";
-import { gatewaysNamed, getGateway, listTargetNames, type Gateway } from "../provisioners/aws/gateways";
+import { gatewaysNamed, getGateway, type Gateway } from "../provisioners/aws/gateways";
+import { listTargets } from "../provisioners/aws/targets";
 import { parametersBelow } from "../provisioners/aws/parameters";
 import type { EnginePolicy } from "../provisioners/aws/policies";
 import type { Context, Tags } from "../provisioners/context";
@@ -46,8 +47,8 @@ async function gatewaysOf(context: Context, name: string): Promise<Snapshot["gat
   const ids = await gatewaysNamed(context, name);
   const gateways = await Promise.all(
     ids.map(async (id) => {
-      const [gateway, targets] = await Promise.all([getGateway(context, id), listTargetNames(context, id)]);
-      return gateway && { ...gateway, targets };
+      const [gateway, targets] = await Promise.all([getGateway(context, id), listTargets(context, id)]);
+      return gateway && { ...gateway, targets: targets.map(({ name: target }) => target) };
     }),
   );
   return gateways.flatMap((gateway) => gateway ?? []);

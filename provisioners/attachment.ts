@@ -3,6 +3,7 @@ import type { UpdateGatewayCommandInput } from "@aws-sdk/client-bedrock-agentcor
 import { tagsOf, type Engine } from "./aws/engines";
 import { getGateway, updateGateway, type Gateway } from "./aws/gateways";
 import type { Context } from "./context";
+import { refuseChangedInputs } from "./changed-inputs";
 import type { Parameters } from "./contract";
 import { bears, ownEngine } from "./engine";
 import { LifecycleError } from "./failure";
@@ -11,7 +12,8 @@ import { waitUntil } from "./wait";
 type Wanted = Pick<
   Parameters<"attachment ensure">,
   "GATEWAY" | "MODE" | "ENGINE_NAME" | "OWNERSHIP_TAGS" | "TAKE_OVER"
->;
+> &
+  Partial<Pick<Parameters<"attachment ensure">, "TARGETS">>;
 
 /**
  * The members of UpdateGateway besides the identifier. What an update leaves out is lost, so every one of
@@ -48,10 +50,12 @@ const READ_ONLY = [
 
 /**
  * Makes the gateway what is wanted, engine and mode included, in one UpdateGateway; waits until it is READY,
- * reads it back and compares. A gateway that is as wanted is left untouched. Returns the gateway's engine.
+ * reads it back and compares. A gateway that is as wanted is left untouched. Returns the gateway's engine. Where targets
+ * are to change next, refuses a change that a forbid does not survive.
  */
 export async function ensureAttachment(context: Context, wanted: Wanted): Promise<Engine> {
   const engine = await ownEngine(context, wanted);
+  if (wanted.TARGETS) await refuseChangedInputs(context, engine, wanted.GATEWAY.gatewayIdentifier, wanted.TARGETS);
   const gateway = await settled(context, wanted.GATEWAY.gatewayIdentifier);
   const target = targetState(wanted, engine);
   if (gatewayDifferences(gateway, target).length === 0 && gateway.status === "READY") {

@@ -86,7 +86,12 @@ export const PARAMETERS = {
     TAGS: json(tags),
   }),
   "engine destroy": z.object({ ...common, ...publishing, ...policyNames }),
-  "attachment ensure": z.object({ ...common, ...attachment }),
+  "attachment ensure": z.object({
+    ...common,
+    ...attachment,
+    /** JSON file with the targets that the gateway is to have, relative to the working directory; empty if they stay. */
+    TARGETS: z.string(),
+  }),
   "policies rollout": z.object({
     ...common,
     ...publishing,

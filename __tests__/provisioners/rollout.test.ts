@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GetGatewayCommandOutput } from "@aws-sdk/client-bedrock-agentcore-control";
 import { Authorizer } from "../../cedar/decide";
-import { effectOf } from "../../cedar/effect";
+import { effectOf } from "../../cedar/head";
 import { policyName } from "../../cedar/policy-name";
 import { schemaFor } from "../../cedar/schema";
 import { OfflineAws } from "../../local/offline-aws";
@@ -60,7 +60,8 @@ function mutations(after = 0): string[] {
 async function createByHand(name: string, condition: string): Promise<void> {
   const definition = { cedar: { statement: statement(name, "permit", condition).text } };
   await byHand(aws, "CreatePolicy", { policyEngineId: engine.id, name, definition });
-  await until(async () => (await live()).some((policy) => policy.name === name));
+  // Its effect comes a moment after its status.
+  await until(() => Promise.resolve(mutations().includes(`${name} ACTIVE`)));
 }
 
 const sequence = () => aws.events.all().length;

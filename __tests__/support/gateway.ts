@@ -40,16 +40,18 @@ export function contextFor(
     log: { step: (message) => lines.push(message) },
     patience,
   });
-  keepAt(context.control, aws.endpoint);
+  keepAt(context.control, aws);
   // Clients differ in the types of their commands alone, which nothing here looks at.
-  keepAt(context.ssm as unknown as Context["control"], aws.endpoint);
+  keepAt(context.ssm as unknown as Context["control"], aws);
   return { context, lines };
 }
 
 /** Keeps a client at its own offline AWS: what the environment says changes with the next one that is started. */
-function keepAt(client: Pick<Context["control"], "middlewareStack">, endpoint: string): void {
-  const { hostname, port } = new URL(endpoint);
-  client.middlewareStack.add(
+function keepAt({ config, middlewareStack }: Context["control"], aws: OfflineAws): void {
+  const { hostname, port } = new URL(aws.endpoint);
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = aws.environment();
+  config.credentials = () => Promise.resolve({ accessKeyId, secretAccessKey });
+  middlewareStack.add(
     (next) => (args) => {
       Object.assign(args.request as object, { protocol: "http:", hostname, port: Number(port) });
       return next(args);
@@ -168,6 +170,7 @@ export const attachmentParameters = (gateway: GetGatewayCommandOutput): Paramete
   OWNERSHIP_TAGS: OWNERSHIP,
   TAKE_OVER: false,
   MODE: "ENFORCE",
+  TARGETS: "",
   GATEWAY: {
     gatewayIdentifier: gateway.gatewayId ?? "",
     name: gateway.name ?? "",

@@ -3,7 +3,6 @@ import { buffer } from "node:stream/consumers";
 import {
   GetGatewayCommand,
   UpdateGatewayCommand,
-  paginateListGatewayTargets,
   paginateListGateways,
   type GatewaySummary,
   type GetGatewayCommandOutput,
@@ -58,19 +57,6 @@ function membersLost(raw: unknown, read: unknown, path: readonly (string | numbe
     const member: unknown = (read as Record<string, unknown> | undefined)?.[key];
     if (value === null) return [];
     return member === undefined ? [[...path, key].join(".")] : membersLost(value, member, [...path, key]);
-  });
-}
-
-/** Names of the gateway's targets, all pages. */
-export function listTargetNames(context: Context, gatewayIdentifier: string): Promise<string[]> {
-  return request(context, `ListGatewayTargets ${gatewayIdentifier}`, async () => {
-    const names: string[] = [];
-    for await (const page of paginateListGatewayTargets(
-      { client: context.control, pageSize: 100 },
-      { gatewayIdentifier },
-    ))
-      names.push(...(page.items ?? []).map(({ name }) => name ?? ""));
-    return names;
   });
 }
 

@@ -8,7 +8,7 @@ import {
   type Policy as PolicyAnswer,
   type PolicyStatus,
 } from "@aws-sdk/client-bedrock-agentcore-control";
-import { effectOf } from "../../cedar/effect";
+import { effectOf } from "../../cedar/head";
 import { request, type Context } from "../context";
 import type { VALIDATION_MODES } from "../contract";
 import { isConflict, isNotFound } from "../retry";

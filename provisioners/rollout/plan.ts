@@ -77,7 +77,8 @@ export const isLive = (policy: EnginePolicy) => policy.status === "ACTIVE" && po
 const isStaged = (policy: EnginePolicy) =>
   (policy.status === "ACTIVE" && policy.enforcementMode === "LOG_ONLY") || policy.status === "UPDATE_FAILED";
 
-const hasNoEffect = (policy: EnginePolicy) =>
+/** Whether a policy decides nothing: its creation failed, or it is staged. */
+export const hasNoEffect = (policy: EnginePolicy) =>
   policy.status === "CREATE_FAILED" || (policy.status === "ACTIVE" && policy.enforcementMode === "LOG_ONLY");
 
 /** Whether the engine is as wanted and there is nothing to do. */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { effectOf } from "../../cedar/effect";
+import { effectOf } from "../../cedar/head";
 import { GATEWAY_ARN_PLACEHOLDER } from "../../cedar/placeholder";
 import { LifecycleError } from "../failure";
 

@@ -1,4 +1,6 @@
-import { DataResource } from "cdktf";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { AssetType, DataResource, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { ToolTarget } from "../../cedar/tools";
 import { MAIN, type DeploymentStack } from "../deployment-stack";
@@ -7,6 +9,8 @@ import { literal } from "../terraform";
 import type { Gateway } from "./gateway";
 import type { LifecycleScripts } from "./lifecycle-scripts";
 import type { PolicyEngine } from "./policy-engine";
+
+const BUILD = path.resolve(__dirname, "..", "..", ".build", "targets");
 
 export interface PolicyAttachmentProps {
   readonly stack: DeploymentStack;
@@ -36,10 +40,22 @@ export class PolicyAttachment extends Construct {
         ...targetTriggers(targets),
       },
       provisioners: [
-        scripts.run("attachment ensure", { ...parameters, ...attachmentParameters(stack, gateway.wanted) }),
+        scripts.run("attachment ensure", {
+          ...parameters,
+          ...attachmentParameters(stack, gateway.wanted),
+          TARGETS: this.createAsset(targets).path,
+        }),
       ],
       dependsOn: [engine.resource, gateway.resource],
     });
+  }
+
+  /** A file, because many tools are more than an environment variable holds. */
+  private createAsset(targets: readonly ToolTarget[]): TerraformAsset {
+    mkdirSync(BUILD, { recursive: true });
+    const file = path.join(BUILD, "targets.json");
+    writeFileSync(file, JSON.stringify(targets));
+    return new TerraformAsset(this, "targets", { path: file, type: AssetType.FILE });
   }
 }
 

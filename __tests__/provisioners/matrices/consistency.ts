@@ -110,7 +110,7 @@ export const LATE: readonly Late[] = [
   {
     name: "the gateway becomes UPDATE_UNSUCCESSFUL",
     verb: "attachment ensure",
-    situation: "a setting of the gateway changed",
+    situation: "a setting of the gateway and a tool's input changed",
     ends: "told",
     names: /demo-gateway/,
     make: gatewayShown("UPDATE_UNSUCCESSFUL"),

@@ -82,9 +82,7 @@ export class World {
 
   /** What Terraform would put into the environment. */
   environment(statements: readonly Statement[] = NEW): Record<string, string> {
-    const { TAKE_OVER: _, ...wanted } = this.gateway
-      ? attachmentParameters(this.gateway)
-      : { GATEWAY: {}, TAKE_OVER: "" };
+    const wanted = this.gateway ? attachmentParameters(this.gateway).GATEWAY : {};
     return {
       AWS_REGION: "us-east-1",
       ENGINE_NAME,
@@ -94,8 +92,9 @@ export class World {
       TAKE_OVER: "false",
       REPLACE_POLICIES: "[]",
       TAGS: JSON.stringify({ ManagedBy: "Terraform" }),
-      GATEWAY: JSON.stringify({ ...wanted.GATEWAY, description: "as wanted" }),
+      GATEWAY: JSON.stringify({ ...wanted, description: "as wanted" }),
       MODE: "ENFORCE",
+      TARGETS: this.writeTargets(),
       GATEWAY_ARN: this.gateway?.gatewayArn ?? "",
       STATEMENTS: this.write(statements),
       VALIDATION_MODE: "FAIL_ON_ANY_FINDINGS",
@@ -184,6 +183,15 @@ export class World {
       .map(({ stem }) => stem);
   }
 
+  /** One tool, whose input is another one than the target's. */
+  private writeTargets(): string {
+    const file = path.join(this.folder, "targets.json");
+    const inputSchema = { type: "object", properties: { text: { type: "integer" } }, required: ["text"] };
+    const tools = [{ name: "read", description: "a tool", inputSchema }];
+    writeFileSync(file, JSON.stringify([{ name: "sample-tool-target", tools }]));
+    return file;
+  }
+
   private write(statements: readonly Statement[]): string {
     const folder = path.join(this.folder, statements.map(({ stem }) => stem).join("-"));
     mkdirSync(folder, { recursive: true });
@@ -194,6 +202,7 @@ export class World {
 
 const LOOK_UP = ["ListPolicyEngines", "ListTagsForResource", "GetPolicyEngine"];
 const ATTACH = [...LOOK_UP, "GetGateway", "UpdateGateway"];
+const LOOK_AT_TOOLS = ["ListGatewayTargets", "GetGatewayTarget", "ListPolicies"];
 const ROLL_OUT = ["ListPolicies", "CreatePolicy", "UpdatePolicy"];
 const PUBLISH = ["PutParameter", "GetParametersByPath"];
 const everyNew = NEW.map(({ stem }) => stem);
@@ -224,19 +233,19 @@ export const SCENARIOS: readonly Scenario[] = [
       await world.engine();
       await world.makeGateway();
     },
-    calls: ATTACH,
+    calls: [...ATTACH, "ListGatewayTargets"],
     wanted: { engine: "one", attached: true },
   },
   {
     verb: "attachment ensure",
-    situation: "a setting of the gateway changed",
+    situation: "a setting of the gateway and a tool's input changed",
     prepare: async (world) => {
       await world.engine();
       await world.makeGateway();
       await world.attach();
       await world.target();
     },
-    calls: ATTACH,
+    calls: [...ATTACH, ...LOOK_AT_TOOLS],
     wanted: { engine: "one", attached: true },
   },
   {

@@ -1,6 +1,7 @@
 import { policyToJson } from "@cedar-policy/cedar-wasm/nodejs";
 import fc from "fast-check";
-import { effectOf } from "../../cedar/effect";
+import { effectOf, namedActions } from "../../cedar/head";
+import { actionsOf, parseStatement } from "../../cedar/scope";
 
 const gaps = ["", " ", "\n", "\t", "\r\n", "// forbid\n", "// permit\r", "////\n", '// "\n', "// @id\n"];
 const names = ["id", "permit", "forbid", "xpermit", "permitx", "_a1"];
@@ -57,4 +58,61 @@ test.each([
   expect(effectOf(text)).toBeUndefined();
 
   expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+describe("the actions that a scope names", () => {
+  const ACTION = 'AgentCore::Action::"t___read"';
+  const clauses = [
+    "action",
+    `action == ${ACTION}`,
+    `action==${ACTION}`,
+    `action in ${ACTION}`,
+    `action in [${ACTION}, AgentCore::Action::"t___write"]`,
+    'action in [ // AgentCore::Action::"no"\n AgentCore :: Action :: "t___write" ]',
+    'action in AgentCore::Action::"CallTool"',
+    'action == AgentCore::Action::"a, resource"',
+    "action in []",
+  ];
+  const principals = [
+    "principal",
+    "principal is AgentCore::OAuthUser",
+    'principal == AgentCore::OAuthUser::"a, action"',
+  ];
+  const scopes = fc
+    .record({
+      annotation: fc.constantFrom("", '@id("action == x")\n', '// forbid(principal, action == A::"x", resource)\n'),
+      effect: fc.constantFrom("permit", "forbid"),
+      principal: fc.constantFrom(...principals),
+      gap: fc.constantFrom(...gaps),
+      action: fc.constantFrom(...clauses),
+    })
+    .map(
+      ({ annotation, effect, principal, gap, action }) =>
+        `${annotation}${effect}(${gap}${principal}${gap},${gap}${action}${gap},resource) when { action == A::"other" };`,
+    );
+
+  test("are those that Cedar reads, or unknown where it names none", () => {
+    fc.assert(
+      fc.property(scopes, (text) => {
+        const policy = parseStatement(text);
+        if (!policy) throw new Error(`Cedar does not read ${text}`);
+        const named = actionsOf(policy);
+        expect(namedActions(text)).toEqual(named.length === 0 ? undefined : named);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    "",
+    "forbid",
+    "forbid(principal",
+    "forbid(principal, action",
+    'forbid(action == A::"x", principal, resource)',
+    String.raw`forbid(principal, action == A::"\u{74}", resource);`,
+    `forbid(${"/".repeat(100_000)}`,
+    `forbid(principal, action == ${'"'.repeat(99_999)}`,
+  ])("cannot be told of %#", (text) => {
+    expect(namedActions(text)).toBeUndefined();
+  });
 });
