@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { credentialsFor } from "../provisioners/context";
-import { throwIfAny } from "../reporting/problem";
+import { throwIfAny, type Problem } from "../reporting/problem";
 import type { Names } from "../settings/names";
 
 /** A deployment as it is found in the account. The secret stays in memory. */
@@ -23,7 +23,10 @@ export interface Deployment {
   readonly gateway: GetGatewayCommandOutput;
 }
 
-/** Finds a deployment by its names. Throws UserError that lists all that is missing. */
+/**
+ * Finds a deployment by its names. Throws UserError that lists all that is missing, or all addresses that are
+ * not the gateway's own: what is found is sent the machine client's secret, or users' tokens.
+ */
 export async function findDeployment(
   names: Names,
   account: { readonly region: string; readonly assumeRoleArn: string },
@@ -48,13 +51,36 @@ export async function findDeployment(
       fix: "deploy both stacks first, or check ENVIRONMENT and whose credentials these are",
     })),
   );
-  return {
+  const deployment = {
     gatewayUrl: parameters.get(gatewayUrl) ?? "",
     discoveryUrl: parameters.get(discoveryUrl) ?? "",
     machineClientId: parameters.get(machineClientId) ?? "",
     machineClientSecret: machineClientSecret ?? "",
     gateway: gateway as GetGatewayCommandOutput,
   };
+  throwIfAny(
+    "the published addresses are not the gateway's, so nothing was sent to them",
+    foreignOf(deployment, names),
+  );
+  return deployment;
+}
+
+/** Whoever may write a parameter must not thereby be sent a secret: the gateway itself has the last word. */
+function foreignOf({ gateway, ...published }: Deployment, { parameters }: Names): Problem[] {
+  const { discoveryUrl } = gateway.authorizerConfiguration?.customJWTAuthorizer ?? {};
+  const addresses = [
+    { name: parameters.gatewayUrl, value: published.gatewayUrl, own: gateway.gatewayUrl },
+    { name: parameters.discoveryUrl, value: published.discoveryUrl, own: discoveryUrl },
+  ];
+  return addresses
+    .filter(({ value, own }) => value !== own)
+    .map(({ name, value, own = "none: it asks nobody for a token" }) => ({
+      where: `SSM parameter ${name}`,
+      what: `is another address than that of gateway ${gateway.gatewayId}`,
+      value,
+      limit: own,
+      fix: "find out who changed the parameter or the gateway, then deploy both stacks again",
+    }));
 }
 
 async function readParameters(ssm: SSMClient, wanted: readonly string[]): Promise<Map<string, string>> {

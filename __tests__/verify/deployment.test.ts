@@ -2,6 +2,7 @@ import { OfflineAws } from "../../local/offline-aws";
 import { namesFor } from "../../settings/names";
 import { findDeployment, type Deployment } from "../../verify/deployment";
 import { TokenSource } from "../../verify/machine-token";
+import { AUTHORIZER, createGateway, createRole } from "../support/gateway";
 
 const ACCOUNT = { region: "us-east-1", assumeRoleArn: "" };
 const names = namesFor("demo");
@@ -32,6 +33,59 @@ describe("finding a deployment", () => {
     ]) {
       await expect(found).rejects.toThrow(part);
     }
+  });
+});
+
+describe("a deployment whose parameters somebody can write", () => {
+  const SECRET = "correct-horse-battery-staple";
+  const { discoveryUrl } = AUTHORIZER.customJWTAuthorizer;
+  const caller = { arn: "arn:aws:iam::111122223333:user/console", via: "sdk" } as const;
+  const publish = (Name: string, Value: string) =>
+    aws.call("ssm", "PutParameter", { Name, Value, Type: "String", Overwrite: true }, caller);
+  let ownUrl: string;
+
+  beforeAll(async () => {
+    const { gatewayUrl = "" } = await createGateway(aws, await createRole(aws));
+    ownUrl = gatewayUrl;
+    await aws.call(
+      "secretsmanager",
+      "CreateSecret",
+      { Name: names.machineClientSecret, SecretString: SECRET, ClientRequestToken: "0".repeat(32) },
+      caller,
+    );
+    await publish(names.parameters.machineClientId, "machine-client");
+  });
+
+  beforeEach(async () => {
+    await publish(names.parameters.gatewayUrl, ownUrl);
+    await publish(names.parameters.discoveryUrl, discoveryUrl);
+  });
+
+  test("is found when they are the gateway's own addresses", async () => {
+    await expect(findDeployment(names, ACCOUNT)).resolves.toMatchObject({ gatewayUrl: ownUrl, discoveryUrl });
+  });
+
+  test("is not asked at an address that is not its gateway's: all of them are named, and no secret", async () => {
+    await publish(names.parameters.gatewayUrl, "https://gateway.attacker.example/mcp");
+    await publish(names.parameters.discoveryUrl, "https://pool.attacker.example/.well-known/openid-configuration");
+
+    const found = findDeployment(names, ACCOUNT);
+
+    await expect(found).rejects.toThrow(/nothing was sent to them/);
+    for (const part of ["/demo/gateway_url", "gateway.attacker", ownUrl]) await expect(found).rejects.toThrow(part);
+    for (const part of ["/demo/discovery_url", "pool.attacker", discoveryUrl]) {
+      await expect(found).rejects.toThrow(part);
+    }
+    await expect(found).rejects.not.toThrow(SECRET);
+  });
+
+  test.each([
+    ["gateway", () => publish(names.parameters.gatewayUrl, `${ownUrl}/`)],
+    ["discovery document", () => publish(names.parameters.discoveryUrl, `${discoveryUrl}?`)],
+  ])("is not asked at another %s, however alike", async (_, change) => {
+    await change();
+
+    await expect(findDeployment(names, ACCOUNT)).rejects.toThrow(/another address than that of gateway/);
   });
 });
 
