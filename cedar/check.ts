@@ -1,5 +1,6 @@
 import type { DetailedError, PolicyJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { suggest, type Problem } from "../reporting/problem";
+import { arithmeticOf } from "./arithmetic";
 import { GATEWAY_ARN_PLACEHOLDER } from "./placeholder";
 import { policyName } from "./policy-name";
 import { placeOf, type Statement } from "./policy-set";
@@ -49,6 +50,7 @@ function statementProblems(statement: Statement, targets: readonly ToolTarget[],
   return [
     ...scope,
     ...acknowledgementProblems(statement, policy, schema),
+    ...overflowProblems(statement, policy),
     // Types are judged against the tools of the scope: with a wrong scope they would only confuse.
     ...(scope.length === 0 ? typeProblems(statement, targets) : []),
   ];
@@ -147,13 +149,30 @@ function acknowledgementProblems({ file, text }: Statement, policy: PolicyJson, 
   ];
 }
 
+/** Types do not tell that a sum overflows. A caller who may choose the numbers would choose when the forbid applies. */
+function overflowProblems({ file, effect }: Statement, policy: PolicyJson): Problem[] {
+  const operators = effect === "forbid" ? arithmeticOf(policy) : [];
+  if (operators.length === 0) return [];
+  return [
+    {
+      where: file,
+      what: "the forbid calculates: where the result overflows 64 bits, it does not forbid",
+      value: operators.join(" "),
+      limit: FAILING_CONDITION,
+      fix: "compare the input itself with a number, or let the permits calculate: there an overflow denies",
+    },
+  ];
+}
+
+const FAILING_CONDITION = "a condition that fails at run time makes a permit useless and a forbid an open door";
+
 function typeProblems({ file, text, effect }: Statement, targets: readonly ToolTarget[]): Problem[] {
   const { errors, warnings } = judge(text, targets);
   const place = (error: DetailedError) => `${file}:${placeOf(text, error)}`;
   const unsafe = errors.map((found) => ({
     where: place(found.error),
     what: messageOf(found.error),
-    limit: "a condition that fails at run time makes a permit useless and a forbid an open door",
+    limit: FAILING_CONDITION,
     fix: isUnguardedTag(found)
       ? 'test for the tag first: principal.hasTag("x") && principal.getTag("x") == …'
       : (found.error.help ?? "compare with the tool's input schema, and test with has for what not every tool has"),

@@ -189,6 +189,24 @@ test("a forbid on a whole target needs no such word", () => {
   expect(check({ a: `forbid(principal, action in AgentCore::Action::"CallTool", ${RESOURCE});` })).toEqual([]);
 });
 
+test.each([
+  ["a product", "context.input has N && context.input.N * 2 > 100", "*"],
+  ["a sum and a difference in a set", "context.input has N && [context.input.N + 1, 5 - 3].contains(4)", "+ -"],
+  ["a negated input", "context.input has N && (if context.input.N < -5 then -context.input.N else 1) > 4", "-"],
+])("a forbid that can overflow is a problem, a permit is none: %s", (_, condition, value) => {
+  const rest = `(principal, ${ACTION}, ${RESOURCE}) when { ${condition} };`;
+
+  expect(check({ a: `permit${rest}` })).toEqual([]);
+  expect(check({ a: `forbid${rest}` })).toEqual([
+    expect.objectContaining({ what: expect.stringContaining("overflows") as string, value }),
+  ]);
+});
+
+test("a forbid that compares with a negative number does not calculate", () => {
+  const text = `forbid(principal, ${ACTION}, ${RESOURCE}) when { context.input has N && context.input.N < -5 };`;
+  expect(check({ a: text })).toEqual([]);
+});
+
 test("a file name that gives no policy name is a problem, and so is one that is too long", () => {
   const text = `permit(principal, ${ACTION}, ${RESOURCE});`;
   expect(check({ "with-hyphen": text })).toEqual([
