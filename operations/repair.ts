@@ -1,6 +1,4 @@
-import { deletePolicy } from "../provisioners/aws/policies";
 import type { Context } from "../provisioners/context";
-import { untilGone } from "../provisioners/rollout/settle";
 import { isManaged } from "../provisioners/rollout/names";
 import { runVerb } from "../provisioners/verbs";
 import { UserError, throwIfAny } from "../reporting/problem";
@@ -29,19 +27,18 @@ export async function repair(
   snapshot: Snapshot,
   deleteUnmanaged: readonly string[],
 ): Promise<void> {
-  const doomed = namedPolicies(deployment, snapshot, deleteUnmanaged);
-  const environment = environmentOf(deployment, snapshot);
+  checkNames(deployment, snapshot, deleteUnmanaged);
+  const environment = environmentOf(replacing(deployment, deleteUnmanaged), snapshot);
   const step = (verb: Parameters<typeof runVerb>[0]) => runVerb(verb, environment, context.log);
   await step("engine ensure");
   await step("attachment ensure");
   await step("policies rollout");
-  if (snapshot.engine) {
-    for (const { id, name } of doomed) {
-      context.log.step(`deleting ${name}, which is not this deployment's`);
-      await deletePolicy(context, snapshot.engine.id, id);
-    }
-    await untilGone(context, snapshot.engine.id, doomed);
-  }
+}
+
+/** With these policies of others to go as old statements do: permits before forbids, each in its time. */
+function replacing({ settings, ...rest }: Deployment, policies: readonly string[]): Deployment {
+  const replacePolicies = [...new Set([...settings.policyEngine.replacePolicies, ...policies])];
+  return { ...rest, settings: { ...settings, policyEngine: { ...settings.policyEngine, replacePolicies } } };
 }
 
 /** What Terraform hands to the scripts, with the values in place of its references. */
@@ -74,7 +71,7 @@ function environmentOf(deployment: Deployment, snapshot: Snapshot): Record<strin
   };
 }
 
-function namedPolicies({ names }: Deployment, snapshot: Snapshot, asked: readonly string[]) {
+function checkNames({ names }: Deployment, snapshot: Snapshot, asked: readonly string[]): void {
   const policies = snapshot.engine?.policies ?? [];
   const found = asked.map((name) => ({ name, policy: policies.find((policy) => policy.name === name) }));
   throwIfAny(
@@ -86,5 +83,4 @@ function namedPolicies({ names }: Deployment, snapshot: Snapshot, asked: readonl
       return [{ where, what: "is this deployment's own", fix: "take it out of the policy set; repair does the rest" }];
     }),
   );
-  return found.flatMap(({ policy }) => policy ?? []);
 }

@@ -5,6 +5,7 @@ import { listTargets, type TargetSummary } from "../provisioners/aws/targets";
 import { ownershipTags } from "../provisioners/contract";
 import type { Context } from "../provisioners/context";
 import { CONCURRENCY, bears } from "../provisioners/engine";
+import { isManaged } from "../provisioners/rollout/names";
 import { runVerb } from "../provisioners/verbs";
 import { throwIfAny, type Problem } from "../reporting/problem";
 import { engineParameters } from "../stacks/script-parameters";
@@ -13,8 +14,8 @@ import type { Snapshot } from "./snapshot";
 
 /**
  * Takes the deployment's policy engine away for good: detaches it from the deployment's own gateway, then deletes it with its
- * policies. Refuses, changing nothing, while any gateway with a target uses it, while a gateway of others does, or
- * while it is not this deployment's. Throws UserError with all reasons.
+ * policies. Refuses, changing nothing, while any gateway with a target uses it, while a gateway of others does, while
+ * a policy of others is in it, or while it is not this deployment's. Throws UserError with all reasons.
  */
 export async function retire(
   context: Context,
@@ -67,6 +68,15 @@ function reasonsAgainst(
     problems.push({ where: `policy engine ${names.policyEngine}`, what: "does not exist" });
   } else if (!bears(engine.tags, ownershipTags(settings.name, settings.environment))) {
     problems.push({ where: `policy engine ${engine.name}`, what: "does not bear this deployment's tags" });
+  } else {
+    const unmanaged = engine.policies.filter(({ name }) => !isManaged(name, names.policyPrefix));
+    problems.push(
+      ...unmanaged.map(({ name }) => ({
+        where: `policy ${name} of ${engine.name}`,
+        what: "was not made by this deployment, and would be deleted with the engine",
+        fix: "delete it in the engine if nobody needs it",
+      })),
+    );
   }
   for (const { gateway, targets } of users) {
     const where = `gateway ${gateway.gatewayId}`;

@@ -33,8 +33,13 @@ export function createContext(options: {
   const config = {
     region,
     maxAttempts: 1,
-    // Without the last of these the SDK only warns, and waits for ever.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: patience.answer, throwOnRequestTimeout: true },
+    // Without the last of these the SDK only warns, and waits for ever; the third is for an answer that stalls half-way.
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: patience.answer,
+      socketTimeout: patience.answer,
+      throwOnRequestTimeout: true,
+    },
     credentials: credentialsFor(region, assumeRoleArn),
   };
   const control = new BedrockAgentCoreControlClient(config);

@@ -8,6 +8,7 @@ import { LifecycleError } from "./failure";
 import { publishEngine, unpublish } from "./publish";
 import { isConflict } from "./retry";
 import { isManaged } from "./rollout/names";
+import { untilGone as untilPoliciesGone } from "./rollout/settle";
 import { waitUntil } from "./wait";
 
 /** Requests under way at once: well below AgentCore's request rates, and enough to hide their latency. */
@@ -132,12 +133,7 @@ async function deleteOwn(context: Context, engine: Engine, prefix: string): Prom
   }
   context.log.step(`deleting ${policies.length} policies and policy engine ${engine.name}`);
   await pMap(policies, (policy) => deletePolicy(context, engine.id, policy.id), { concurrency: CONCURRENCY });
-  await waitUntil(context, {
-    what: `the policies of ${engine.name} to be gone`,
-    look: () => listPolicies(context, engine.id),
-    done: (left) => left.length === 0,
-    state: (left) => `${left.length} policies left, first ${left[0]?.name} ${left[0]?.status}`,
-  });
+  await untilPoliciesGone(context, engine.id, policies);
   // "still contains N policies" clears seconds after the last policy is gone.
   try {
     await deleteEngine(context, engine.id, (error) => isConflict(error) || /still contains/i.test(String(error)));

@@ -173,6 +173,74 @@ test.each(CHANGES)("%s: status names it, and repair mends it", async (_, change,
   expect((await (await Agent.for(project.aws, "agents-dev", FINANCE)).call()).allowed).toBe(true);
 });
 
+type Seen = Awaited<ReturnType<typeof snapshot>>;
+const TWISTS: readonly (readonly [what: string, twist: (seen: Seen) => Partial<Seen>, found: readonly string[]])[] = [
+  [
+    "the engine is gone",
+    () => ({ engine: undefined }),
+    ["open: does not exist", "wider: another policy engine is attached"],
+  ],
+  [
+    "the engine bears other tags",
+    ({ engine }) => ({ engine: engine && { ...engine, tags: { ...engine.tags, Deployment: "other" } } }),
+    ["wider: does not bear this deployment's tags: it is not, or no longer, this deployment's"],
+  ],
+  [
+    "the engine could not be changed",
+    ({ engine }) => ({ engine: engine && { ...engine, status: "UPDATE_FAILED" } }),
+    ["narrower: is UPDATE_FAILED: AWS gives no reason"],
+  ],
+  [
+    "the gateway could not be changed",
+    ({ gateways }) => ({ gateways: gateways.map((one) => ({ ...one, status: "UPDATE_UNSUCCESSFUL" as const })) }),
+    ["narrower: is UPDATE_UNSUCCESSFUL: AWS gives no reason"],
+  ],
+  [
+    "somebody's target is there, and the repository's is not",
+    ({ gateways }) => ({ gateways: gateways.map((one) => ({ ...one, targets: ["theirs"] })) }),
+    ["wider: target theirs is not the repository's", "narrower: target sample-tool-target is missing"],
+  ],
+  [
+    "an interceptor and another role",
+    ({ gateways }) => ({
+      gateways: gateways.map((one) => ({ ...one, roleArn: "arn:other", interceptorConfigurations: [] })),
+    }),
+    ["wider: roleArn is different", "wider: interceptorConfigurations is different"],
+  ],
+  [
+    "what the identity stack published is missing",
+    () => ({ machineClientId: undefined }),
+    ["wider: cannot be compared: /agents-dev/discovery_url or /agents-dev/machine_client_id is missing in SSM"],
+  ],
+  [
+    "an unmanaged policy cannot be read",
+    ({ engine }) => ({
+      engine: engine && {
+        ...engine,
+        policies: [...engine.policies, { ...engine.policies[0]!, name: "theirs", text: undefined, effect: undefined }],
+      },
+    }),
+    ["wider: was not made by this deployment"],
+  ],
+];
+
+test.each(TWISTS)("%s: status says so", async (_, twist, found) => {
+  const seen = await snapshot();
+  expect(told(compare(deployment, { ...seen, ...twist(seen) }))).toEqual(found);
+});
+
+test("a forbid that is missing widens access", async () => {
+  const [permitted] = deployment.statements;
+  const forbidden = {
+    ...permitted!,
+    stem: "no_guests",
+    effect: "forbid" as const,
+    text: "forbid(principal, action, resource);",
+  };
+  const wanting = { ...deployment, statements: [...deployment.statements, forbidden] };
+  expect(told(compare(wanting, await snapshot()))).toEqual(["wider: is not in the engine"]);
+});
+
 test("another engine is attached: repair replaces it only where the settings say so", async () => {
   const arn = await otherEngine();
   await grantEverything();
@@ -202,6 +270,27 @@ test("a policy is added: repair leaves it until it is named, and then deletes it
   await mend();
   expect(await status()).toHaveLength(1);
   await mend("by_hand");
+  expect(await status()).toEqual([]);
+});
+
+test("an unmanaged permit goes only once the repository's own is back", async () => {
+  await policyByHand("DeletePolicy", {});
+  const definition = { cedar: { statement: permit("finance") } };
+  await byHand(project.aws, "CreatePolicy", { policyEngineId: engineId, name: "by_hand", definition });
+  await settledPolicies();
+  const agent = await Agent.for(project.aws, "agents-dev", FINANCE);
+  await until(async () => (await agent.call()).allowed);
+  const decisions: boolean[] = [];
+  project.aws.intercept = async ({ operation }, proceed) => {
+    const answer = await proceed();
+    if (/^(Create|Delete)Policy$|^ListPolicies$/.test(operation)) decisions.push((await agent.call()).allowed);
+    return answer;
+  };
+  await mend("by_hand");
+  project.aws.intercept = undefined;
+
+  expect(decisions.length).toBeGreaterThan(1);
+  expect(decisions).not.toContain(false);
   expect(await status()).toEqual([]);
 });
 

@@ -84,9 +84,34 @@ test("refuses for an engine that others use, that is another's, or that was not 
   );
 });
 
+test("refuses before it detaches while a policy is in the engine that the deployment did not make", async () => {
+  await deleteTargets();
+  const { id: policyEngineId } = (await findEngine(context, ENGINE_NAME)) ?? { id: "" };
+  const statement = `permit(principal, action, resource == AgentCore::Gateway::"${gateway.gatewayArn}") when { false };`;
+  const definition = { cedar: { statement } };
+  await byHand(aws, "CreatePolicy", { policyEngineId, name: "theirs", definition });
+
+  await expect(retireNow()).rejects.toThrow(/nothing was changed[\s\S]*theirs/);
+
+  expect((await settledGateway(aws, gateway.gatewayId ?? "")).policyEngineConfiguration?.mode).toBe("ENFORCE");
+});
+
 test("says so where there is nothing to retire", async () => {
   await deleteTargets();
   await retireNow();
 
   await expect(retireNow()).rejects.toThrow(/policy engine demo_policy_engine: does not exist/);
+});
+
+test("does not delete the engine of a gateway that AWS still shows it on", async () => {
+  await deleteTargets();
+  const { policyEngineConfiguration } = await settledGateway(aws, gateway.gatewayId ?? "");
+  aws.intercept = async ({ operation }, proceed) => {
+    const answer = await proceed();
+    return operation === "GetGateway" ? { ...answer, policyEngineConfiguration } : answer;
+  };
+
+  await expect(retireNow()).rejects.toThrow(/not as it was written: .*different: policyEngineConfiguration/);
+
+  expect(await findEngine(context, ENGINE_NAME)).toMatchObject({ status: "ACTIVE" });
 });

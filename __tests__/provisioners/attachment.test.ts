@@ -89,6 +89,63 @@ describe("attachment ensure", () => {
     expect((await settledGateway(aws, gateway.gatewayId ?? "")).authorizerConfiguration).toEqual(AUTHORIZER);
   });
 
+  test("writes again a gateway whose last update failed, also where it shows what is wanted", async () => {
+    const { gateway } = await deployByScripts(aws, context);
+    aws.intercept = async ({ operation }, proceed) => {
+      const answer = await proceed();
+      return operation === "GetGateway" && updates() === 1 ? { ...answer, status: "UPDATE_UNSUCCESSFUL" } : answer;
+    };
+
+    await ensureAttachment(context, attachmentParameters(gateway));
+
+    expect(updates()).toBe(2);
+  });
+
+  test("takes out what somebody added within a member", async () => {
+    const { gateway } = await deployByScripts(aws, context);
+    const { GATEWAY, ...parameters } = attachmentParameters(gateway);
+    const added = { customJWTAuthorizer: { ...AUTHORIZER.customJWTAuthorizer, allowedAudience: ["by-hand"] } };
+    const { policyEngineConfiguration } = await settledGateway(aws, GATEWAY.gatewayIdentifier);
+    await byHand(aws, "UpdateGateway", { ...GATEWAY, policyEngineConfiguration, authorizerConfiguration: added });
+    await settledGateway(aws, GATEWAY.gatewayIdentifier);
+
+    await ensureAttachment(context, { GATEWAY, ...parameters });
+
+    expect((await settledGateway(aws, GATEWAY.gatewayIdentifier)).authorizerConfiguration).toEqual(AUTHORIZER);
+  });
+
+  test.each([
+    ["policyEngineConfiguration", { policyEngineConfiguration: undefined }],
+    ["policyEngineConfiguration", { policyEngineConfiguration: { arn: "another", mode: "ENFORCE" } }],
+    [
+      "authorizerConfiguration",
+      { authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: "https://other" } } },
+    ],
+  ])(
+    "does not believe that its write took: another %s in what AWS shows afterwards is an error",
+    async (member, shown) => {
+      const { gateway } = await deployByScripts(aws, context);
+      const { GATEWAY, ...parameters } = attachmentParameters(gateway);
+      aws.intercept = async ({ operation }, proceed) => {
+        const answer = await proceed();
+        return operation === "GetGateway" && updates() === 2 ? { ...answer, ...shown } : answer;
+      };
+
+      const attempt = ensureAttachment(context, { ...parameters, GATEWAY: { ...GATEWAY, description: "another" } });
+
+      await expect(attempt).rejects.toThrow(`not as it was written: status READY, different: ${member}`);
+    },
+  );
+
+  test("attaches no engine that has the name and is not the deployment's", async () => {
+    const { gateway, engine } = await deployByScripts(aws, context);
+    await byHand(aws, "TagResource", { resourceArn: engine.arn, tags: { Project: "somebody-else" } });
+
+    await expect(ensureAttachment(context, attachmentParameters(gateway))).rejects.toThrow(
+      /does not bear this deployment's tags/,
+    );
+  });
+
   test("never replaces an engine that somebody else attached, unless told to", async () => {
     await ensureEngine(context, engineParameters);
     const theirs = await byHand<{ policyEngineArn: string; policyEngineId: string }>(aws, "CreatePolicyEngine", {

@@ -80,6 +80,8 @@ describe("a statement that may rest on the input of t___read", () => {
     ["is about a group", policy(forbid(`action in ${action("CallTool")}`))],
     ["reads the input otherwise", policy(`forbid(principal, action, resource) when { context["input"].text == "x" };`)],
     ["has no text that could be read", policy(undefined, { effect: undefined })],
+    ["could not be changed", policy(forbid("action"), { status: "UPDATE_FAILED" })],
+    ["could not be deleted", policy(forbid("action"), { status: "DELETE_FAILED" })],
     ["is being activated", policy(forbid("action"), { status: "UPDATING", enforcementMode: "LOG_ONLY" })],
   ])("%s", (_, one) => {
     expect(mayRestOnInput(one, ACTION)).toBe(true);

@@ -106,6 +106,43 @@ describe("engine ensure", () => {
     expect(await ensureEngine(context, replacing)).toMatchObject({ id: policyEngineId });
   });
 
+  test("does not take over an engine with a policy that cannot be read: it may permit anything", async () => {
+    await foreignEngine();
+    const policy = { policyId: "generated-0123456789", name: "generated", status: "ACTIVE", definition: {} };
+    aws.intercept = async ({ operation }, proceed) =>
+      operation === "ListPolicies" ? { policies: [policy] } : proceed();
+
+    await expect(ensureEngine(context, { ...engineParameters, TAKE_OVER: true })).rejects.toThrow(
+      /holds permits that are not this deployment's[\s\S]*generated/,
+    );
+  });
+
+  test("marks an engine that it takes over as the deployment's", async () => {
+    await foreignEngine();
+    const { arn } = await ensureEngine(context, { ...engineParameters, TAGS: {}, TAKE_OVER: true });
+
+    const { tags } = await byHand<{ tags: object }>(aws, "ListTagsForResource", { resourceArn: arn });
+    expect(tags).toMatchObject(OWNERSHIP);
+  });
+
+  test("asks again under the same client token, and under another one in another run", async () => {
+    const tokens: unknown[] = [];
+    let failures = 1;
+    aws.intercept = ({ operation, input }, proceed) => {
+      if (operation !== "CreatePolicyEngine") return proceed();
+      tokens.push((input as { clientToken?: string }).clientToken);
+      if (failures-- > 0) throw new AwsError("InternalServerException", "not now", 500);
+      return proceed();
+    };
+
+    await ensureEngine(context, engineParameters);
+    await destroyEngine(context, engineParameters);
+    await ensureEngine(context, engineParameters);
+
+    expect(tokens[0]).toBe(tokens[1]);
+    expect(new Set(tokens).size).toBe(2);
+  });
+
   test.each(["ThrottlingException", "InternalServerException"])("tries again after %s, and says so", async (code) => {
     let failures = 2;
     aws.intercept = ({ operation }, proceed) => {
@@ -131,6 +168,36 @@ async function gatewayInput() {
 }
 
 describe("engine destroy", () => {
+  test("tells AWS's reasons where a policy cannot be deleted", async () => {
+    const { engine, gateway } = await deployByScripts(aws, context);
+    await byHand(aws, "CreatePolicy", {
+      policyEngineId: engine.id,
+      name: `${NAME}_own_01234567`,
+      definition: { cedar: { statement: PERMIT.replace("ARN", gateway.gatewayArn ?? "") } },
+    });
+    await deleteGateway(gateway.gatewayId ?? "");
+    aws.intercept = async ({ operation }, proceed) => {
+      if (operation === "DeletePolicy") return {};
+      const answer = (await proceed()) as { policies?: object[] };
+      if (operation !== "ListPolicies") return answer;
+      const failed = { status: "DELETE_FAILED", statusReasons: ["it is held"] };
+      return { ...answer, policies: (answer.policies ?? []).map((policy) => ({ ...policy, ...failed })) };
+    };
+
+    await expect(destroyEngine(context, engineParameters)).rejects.toThrow(/could not be deleted[\s\S]*it is held/);
+  });
+
+  test("finds the gateway that uses the engine behind more than a page of others", async () => {
+    const { gateway } = await deployByScripts(aws, context);
+    const items = Array.from({ length: 100 }, () => ({ gatewayId: "gone-0123456789" }));
+    aws.intercept = async ({ operation, input }, proceed) => {
+      if (operation !== "ListGateways") return proceed();
+      return "nextToken" in input ? { items: [{ gatewayId: gateway.gatewayId }] } : { items, nextToken: "more" };
+    };
+
+    await expect(destroyEngine(context, engineParameters)).rejects.toThrow(/a gateway uses the engine/);
+  });
+
   test("refuses while a gateway uses the engine, and changes nothing", async () => {
     const { gateway } = await deployByScripts(aws, context);
     const before = aws.events.changes().length;
@@ -142,20 +209,23 @@ describe("engine destroy", () => {
     expect(aws.events.changes()).toHaveLength(before);
   });
 
-  test("refuses while a policy is in it that the deployment did not make", async () => {
-    const { engine, gateway } = await deployByScripts(aws, context);
-    await byHand(aws, "CreatePolicy", {
-      policyEngineId: engine.id,
-      name: "theirs",
-      definition: { cedar: { statement: PERMIT.replace("ARN", gateway.gatewayArn ?? "") } },
-    });
-    await deleteGateway(gateway.gatewayId ?? "");
+  test.each(["theirs", "theirs_0123abcd", `${NAME}_theirs`])(
+    "refuses while a policy %s is in it that the deployment did not make",
+    async (name) => {
+      const { engine, gateway } = await deployByScripts(aws, context);
+      await byHand(aws, "CreatePolicy", {
+        policyEngineId: engine.id,
+        name,
+        definition: { cedar: { statement: PERMIT.replace("ARN", gateway.gatewayArn ?? "") } },
+      });
+      await deleteGateway(gateway.gatewayId ?? "");
 
-    await expect(destroyEngine(context, engineParameters)).rejects.toThrow(
-      /policies that this deployment did not make[\s\S]*theirs/,
-    );
-    expect(await engines()).toHaveLength(1);
-  });
+      await expect(destroyEngine(context, engineParameters)).rejects.toThrow(
+        new RegExp(`policies that this deployment did not make[\\s\\S]*: ${name}\n`),
+      );
+      expect(await engines()).toHaveLength(1);
+    },
+  );
 
   test("deletes policies, engine and what was published, and is content when all is gone", async () => {
     await ensureEngine(context, engineParameters);

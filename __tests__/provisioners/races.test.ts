@@ -106,6 +106,21 @@ describe("two rollouts at once", () => {
   });
 });
 
+test("a run that begins while another waits to delete old forbids keeps those that it rests on", async () => {
+  const propagation = 1_500;
+  const start = (wanted: readonly WantedStatement[]) =>
+    rollOut(context, { engineId: engine.id, prefix: NAME, validationMode: "IGNORE_ALL_FINDINGS", propagation }, wanted);
+  const wider = [permit("finance"), forbid("guest"), permit("guest")];
+  await rollOutTo([permit("finance"), forbid("guest"), permit("sales")]);
+
+  const narrower = start([permit("finance")]).catch((error: unknown) => error);
+  await until(async () => !(await live()).includes(permit("sales").text));
+  await start(wider);
+
+  expect(await narrower).toMatchObject({ message: expect.stringContaining("no old forbid was deleted") as string });
+  expect(await live()).toEqual(textsOf(wider));
+});
+
 describe("a rollout while somebody edits by hand", () => {
   const OLD = () => [permit("finance"), forbid("guest"), permit("sales")];
   const NEW = () => [permit("finance"), permit("support"), permit("legal"), forbid("interns")];
@@ -165,6 +180,16 @@ describe("a rollout while somebody edits by hand", () => {
   const textsIn = (policies: Awaited<ReturnType<typeof listPolicies>>) => policies.map(({ text }) => text);
   const settledEngine = () =>
     until(async () => (await listPolicies(context, engine.id)).every(({ status }) => !status.endsWith("ING")));
+
+  test("what is seen before the first deletion leaves every old statement where it is", async () => {
+    await rollOutTo(OLD());
+    meanwhile(at("UpdatePolicy"), () => edit(permit("finance").text, textOf("permit", "everybody")));
+
+    await expect(rollOutTo(NEW())).rejects.toThrow(/no old statement was deleted/);
+
+    await settledEngine();
+    expect(await live()).toEqual(expect.arrayContaining([permit("sales").text, forbid("guest").text]));
+  });
 
   test.each(moments)("a policy that somebody adds when %s is never deleted", async (_, isMoment) => {
     await rollOutTo(OLD());

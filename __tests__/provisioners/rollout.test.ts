@@ -4,6 +4,7 @@ import { Authorizer } from "../../cedar/decide";
 import { effectOf } from "../../cedar/head";
 import { policyName } from "../../cedar/policy-name";
 import { schemaFor } from "../../cedar/schema";
+import { AwsError } from "../../local/core/errors";
 import { OfflineAws } from "../../local/offline-aws";
 import { listPolicies } from "../../provisioners/aws/policies";
 import type { Engine } from "../../provisioners/aws/engines";
@@ -177,14 +178,34 @@ describe("a rollout", () => {
     );
   });
 
+  test("takes nothing back that may decide: a forbid whose edit by hand AWS refused stays when others are rejected", async () => {
+    const kept = [statement("guests", "forbid", department("guest")), statement("all", "permit", department("all"))];
+    const ids = await run(kept);
+    const refused = { cedar: { statement: (kept[0]?.text ?? "").replace("___read", "___raed") } };
+    const edit = { policyEngineId: engine.id, policyId: ids.get("guests"), definition: refused };
+    await byHand(aws, "UpdatePolicy", edit);
+    await until(async () => (await listPolicies(context, engine.id)).some(({ status }) => status === "UPDATE_FAILED"));
+    const typo = statement("typo", "permit", department("sales"));
+    const bad = { ...typo, text: typo.text.replace("___read", "___raed") };
+
+    await expect(run([...kept, bad])).rejects.toThrow(/AWS rejects statements/);
+
+    const left = await listPolicies(context, engine.id);
+    expect(left.map(({ id }) => id).sort()).toEqual([...ids.values()].sort());
+  });
+
   test("goes on from what a run that was killed had staged", async () => {
     const wanted = statement("finance", "permit", department("finance"));
+    let refused = 0;
     aws.intercept = ({ operation }, proceed) => {
-      if (operation === "UpdatePolicy") throw new Error("killed");
-      return proceed();
+      if (operation !== "UpdatePolicy") return proceed();
+      refused += 1;
+      throw new AwsError("AccessDeniedException", "killed", 403);
     };
     const other = statement("sales", "permit", department("sales"));
     await expect(run([wanted, other])).rejects.toThrow();
+    // The run ends with the first refusal; the second request may still be on its way.
+    while (refused < 2) await sleep(1);
     aws.intercept = undefined;
     const [staged] = await listPolicies(context, engine.id);
     expect(staged?.enforcementMode).toBe("LOG_ONLY");
@@ -233,6 +254,87 @@ describe("a rollout", () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/waiting 0\.3 s: new statements take effect before old ones go/),
     );
+  });
+
+  test("sends the text and the validation mode along with every creation and activation, under a token per creation", async () => {
+    const sent: { operation: string; input: Record<string, unknown> }[] = [];
+    let failures = 1;
+    aws.intercept = ({ operation, input }, proceed) => {
+      if (!/^(Create|Update)Policy$/.test(operation)) return proceed();
+      sent.push({ operation, input: input as Record<string, unknown> });
+      if (failures-- > 0) throw new AwsError("InternalServerException", "not now", 500);
+      return proceed();
+    };
+    const wanted = [statement("a", "permit", department("finance")), statement("b", "permit", department("sales"))];
+
+    await run(wanted);
+
+    const texts = wanted.map(({ text }) => text).sort();
+    for (const operation of ["CreatePolicy", "UpdatePolicy"]) {
+      const inputs = sent.filter((one) => one.operation === operation).map(({ input }) => input);
+      expect(inputs.map(({ validationMode }) => validationMode)).toEqual(inputs.map(() => "FAIL_ON_ANY_FINDINGS"));
+      const definitions = inputs.map(
+        ({ definition }) => (definition as { cedar?: { statement?: string } })?.cedar?.statement,
+      );
+      expect([...new Set(definitions)].sort()).toEqual(texts);
+    }
+    const creations = sent.filter(({ operation }) => operation === "CreatePolicy");
+    expect(creations).toHaveLength(3);
+    expect(new Set(creations.map(({ input }) => input.clientToken)).size).toBe(2);
+  });
+
+  test.each(["unmanaged", "retired"])(
+    "counts %s statements when it looks whether a set fits the engine",
+    async (kind) => {
+      const text = statement("x", "permit", department("x")).text;
+      const name = (index: number) =>
+        kind === "retired" ? `${NAME}_old_${index.toString(16).padStart(8, "0")}` : `theirs_${index}`;
+      const policies = Array.from({ length: 1_000 }, (_, index) => ({
+        policyId: `p-${index}`,
+        name: name(index),
+        status: "ACTIVE",
+        definition: { cedar: { statement: text } },
+      }));
+      aws.intercept = async ({ operation }, proceed) => (operation === "ListPolicies" ? { policies } : proceed());
+
+      await expect(run([statement("new", "permit", department("finance"))])).rejects.toThrow(
+        /1001 policies, at most 1000/,
+      );
+    },
+  );
+
+  test("sees policies behind the first page of a hundred", async () => {
+    const set = Array.from({ length: 101 }, (_, index) => statement(`p${index}`, "permit", department(`d${index}`)));
+    const first = await run(set);
+    const start = sequence();
+
+    expect(await run(set)).toEqual(first);
+    expect(mutations(start)).toEqual([]);
+  });
+  describe("a policy that cannot be read", () => {
+    const unreadable = (name: string) => {
+      let isGone = false;
+      aws.intercept = async ({ operation, input }, proceed) => {
+        if (operation === "DeletePolicy" && (input as { policyId?: string }).policyId === "unread-0123456789")
+          isGone = true;
+        const answer = (await proceed()) as { policies?: object[] };
+        if (operation !== "ListPolicies" || isGone) return answer;
+        const policy = { policyId: "unread-0123456789", name, status: "ACTIVE", definition: {}, updatedAt: new Date() };
+        return { ...answer, policies: [...(answer.policies ?? []), policy] };
+      };
+    };
+
+    test("may forbid: a new permit waits for it", async () => {
+      unreadable("theirs");
+      await run([statement("finance", "permit", department("finance"))], 300);
+      expect(lines).toContainEqual(expect.stringMatching(/waiting 0\.\d s: forbids take effect before new permits/));
+    });
+
+    test("may forbid: it goes last", async () => {
+      unreadable(`${NAME}_old_01234567`);
+      await run([statement("finance", "permit", department("finance"))]);
+      expect(lines).toContainEqual(expect.stringMatching(/^5\/5: deleting old forbids: demo_old_01234567/));
+    });
   });
 
   test("refuses a set that does not fit the engine beside the old one, before it changes anything", async () => {

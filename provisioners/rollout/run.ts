@@ -38,8 +38,10 @@ export async function rollOut(
   rollout: Rollout,
   wanted: readonly WantedStatement[],
 ): Promise<Map<string, string>> {
+  const policies = await settledPolicies(context, rollout.engineId);
+  // Ages are as of that list, and settling may have taken minutes.
   const pace = new Pace(rollout.propagation, context.log);
-  const plan = planRollout(await settledPolicies(context, rollout.engineId), wanted, rollout);
+  const plan = planRollout(policies, wanted, rollout);
   report(context, plan);
   if (isConverged(plan)) return idsOf(plan.keep);
 
@@ -99,6 +101,8 @@ async function retire(context: Context, rollout: Rollout, plan: RolloutPlan, pac
   const permitsGone = permits.length > 0 ? pace.fromNow() : 0;
   const reason = "old permits lose their effect before old forbids go";
   await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid")));
+  // The wait was long: another run may have begun, and rest on the forbids that are old to this one.
+  alone.confirm(await listPolicies(context, rollout.engineId), "no old forbid was deleted");
   await leave("5/5: deleting old forbids", forbids);
 }
 

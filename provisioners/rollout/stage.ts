@@ -6,7 +6,7 @@ import { CONCURRENCY } from "../engine";
 import { LifecycleError, awsWords } from "../failure";
 import { isInvalid } from "../retry";
 import { listed, namesFor } from "./names";
-import type { Placed, RolloutPlan } from "./plan";
+import { hasNoEffect, type Placed, type RolloutPlan } from "./plan";
 import type { Rollout } from "./run";
 import { untilGone, untilSettled } from "./settle";
 import type { WantedStatement } from "./wanted";
@@ -24,7 +24,7 @@ export const isOneAlone = (plan: RolloutPlan) => plan.stage.length === 1 && plan
 /**
  * Phase 1: creates every new statement, permits before forbids, and waits for AWS's verdict. They are LOG_ONLY until
  * all are accepted; one that is alone decides from the start, which saves it an update. When one is rejected all that was staged is deleted again, also by earlier runs, and LifecycleError tells
- * AWS's reasons: what is live is untouched.
+ * AWS's reasons: what is live is untouched, and so is a policy whose update failed, as it may still decide.
  */
 export async function stageAll(context: Context, rollout: Rollout, plan: RolloutPlan): Promise<Placed[]> {
   const staged: Placed[] = [];
@@ -39,7 +39,8 @@ export async function stageAll(context: Context, rollout: Rollout, plan: Rollout
     const outcome = await createSome(context, { ...rollout, enforcementMode }, statements);
     staged.push(...outcome.placed);
     if (outcome.rejected.length > 0) {
-      await takeBack(context, rollout, [...plan.resume, ...staged, ...outcome.failed]);
+      const staging = plan.resume.filter(({ policy }) => hasNoEffect(policy));
+      await takeBack(context, rollout, [...staging, ...staged, ...outcome.failed]);
       throw rejectedBy(rollout, plan, staged, outcome.rejected);
     }
   }

@@ -115,6 +115,27 @@ export const MUTANTS: readonly WrongRollout[] = [
     chain: chainOf(["permit"], { wanted: ["permit", "wider"], crash: CREATED }, { wanted: ["wider"] }),
   },
   {
+    fault: "young permits that stay are not waited for",
+    file: RUN,
+    find: ', pace.ofListed(standing(plan, "permit"))',
+    replace: "",
+    chain: chainOf(["permit"], { wanted: ["permit", "wider"], crash: CREATED }, { wanted: ["wider"] }),
+  },
+  {
+    fault: "young forbids that stay are not waited for",
+    file: RUN,
+    find: 'forbidsHold, pace.ofListed(standing(plan, "forbid"))',
+    replace: "forbidsHold",
+    chain: chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit", "wider"] }),
+  },
+  {
+    fault: "other people's young forbids are not waited for",
+    file: RUN,
+    find: "...plan.unmanaged].filter(",
+    replace: "].filter(",
+    chain: chainOf([], { wanted: ["permit"], edits: [{ kind: "add", rule: forbid("read") }] }),
+  },
+  {
     fault: "deletions of an earlier run are not waited for",
     file: RUN,
     find: "pace.sinceStart, ",
