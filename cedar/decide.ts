@@ -98,10 +98,14 @@ export class Authorizer {
 export function principalFromClaims(claims: Readonly<Record<string, unknown>>): Principal {
   const present = Object.entries(claims).filter(([, value]) => value !== null && value !== undefined);
   const tags = present.map(
-    ([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const,
+    ([name, value]) =>
+      [wellFormed(name), typeof value === "string" ? wellFormed(value) : JSON.stringify(value)] as const,
   );
-  return { id: typeof claims.sub === "string" ? claims.sub : "", tags: Object.fromEntries(tags) };
+  return { id: typeof claims.sub === "string" ? wellFormed(claims.sub) : "", tags: Object.fromEntries(tags) };
 }
+
+/** Half of a surrogate pair, which Cedar does not take, becomes the replacement character: equal to nothing that is meant. */
+const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\uFFFD");
 
 const denied = (...errors: string[]): Decision => ({ decision: "deny", determining: [], errors });
 

@@ -17,7 +17,7 @@ export function toCedarInput(input: Readonly<Record<string, unknown>>, schema: J
 function convert(value: unknown, schema: JsonSchema, place: string): CedarValueJson {
   switch (schema.type) {
     case "string":
-      if (typeof value === "string") return value;
+      if (typeof value === "string" && isWellFormed(value)) return value;
       break;
     case "boolean":
       if (typeof value === "boolean") return value;
@@ -61,6 +61,9 @@ function decimal(value: number, place: string): CedarValueJson {
   if (!/^-?\d{1,15}\.\d{1,4}$/.test(text)) throw new InputError(`${place} has more digits than a Cedar decimal holds`);
   return { __extn: { fn: "decimal", arg: text } };
 }
+
+/** Half of a surrogate pair is no text in UTF-8, which is what Cedar takes. */
+const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

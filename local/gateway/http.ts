@@ -18,16 +18,19 @@ const MOST_BYTES = 6 * 1024 * 1024;
 const BODY_DEADLINE_MS = 30_000;
 
 /** Refuses whatever is not one JSON document by POST whose answer may be JSON. Source: MCP, streamable HTTP. */
-export function checkHeaders({ method, headers }: IncomingMessage): void {
+export function checkHeaders({ method, headers, headersDistinct }: IncomingMessage): void {
   // No stream is offered for GET to open, and no session for DELETE to end.
   if (method !== "POST") throw new Refusal(405, "Method not allowed", { headers: { Allow: "POST" } });
+  // Of two, readers differ in which they take.
+  for (const name of ["content-type", "authorization"])
+    if ((headersDistinct[name]?.length ?? 0) > 1) throw new Refusal(400, `${name} must not be sent twice`);
   const [type, ...parameters] = (headers["content-type"] ?? "").toLowerCase().split(";");
   const isUtf8 = parameters.every((parameter) => /^\s*(charset="?utf-8"?)?\s*$/.test(parameter));
   if (type?.trim() !== "application/json" || !isUtf8) {
     throw new Refusal(415, "Content-Type must be application/json");
   }
   if (headers["content-encoding"] !== undefined) throw new Refusal(415, "Content-Encoding is not supported");
-  if (!/application\/json|application\/\*|\*\/\*/.test(headers.accept ?? "")) {
+  if (!/(^|[\s,])(application\/json|application\/\*|\*\/\*)\s*($|[,;])/i.test(headers.accept ?? "")) {
     throw new Refusal(406, "Accept must include application/json");
   }
 }

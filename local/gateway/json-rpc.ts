@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { parseStrictly } from "../core/json";
 import { Refusal } from "./http";
-import { parseStrictly } from "./json";
 
 /** What one POST carries. A notification and a client's answer get no answer themselves. */
 export type Message =

@@ -9,14 +9,23 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 const TLS_HANDSHAKE = 0x16;
 const HOST = "127.0.0.1";
 
+/** Milliseconds for a request's head, and for all of it: who sends slower is cut off. */
+const TIMEOUTS = { headersTimeout: 20_000, requestTimeout: 60_000 };
+
 /** One port on this machine alone that answers TLS and plain HTTP, told apart by the first byte. */
 export class Listener {
   private readonly sockets = new Set<Socket>();
   private readonly server: net.Server;
 
-  constructor(handler: Handler, certificate: { readonly key: string; readonly cert: string }) {
-    const plain = http.createServer(handler);
-    const secure = https.createServer(certificate, handler);
+  constructor(
+    handler: Handler,
+    certificate: { readonly key: string; readonly cert: string },
+    timeouts: Pick<http.ServerOptions, "headersTimeout" | "requestTimeout" | "connectionsCheckingInterval"> = TIMEOUTS,
+  ) {
+    const plain = http.createServer(timeouts, handler);
+    const secure = https.createServer({ ...certificate, ...timeouts }, handler);
+    // They listen to nothing themselves, and without this event they do not look at the time.
+    for (const server of [plain, secure]) server.emit("listening");
     this.server = net.createServer((socket) => {
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { AwsError } from "../core/errors";
 import { OAuthError, type Cognito } from "../services/cognito";
 import { readBody } from "./body";
 import { sendJson } from "./server";
@@ -35,12 +36,22 @@ async function token(
   cognito: Cognito,
 ): Promise<void> {
   try {
-    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-    const form = new URLSearchParams((await readBody(request, MOST_FORM_BYTES)).toString());
+    const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers["content-type"] ?? "");
+    const form = new URLSearchParams((await readForm(request)).toString());
     if (!isForm) throw new OAuthError("invalid_request");
     sendJson(response, await cognito.token(domain, { authorization: request.headers.authorization, form }));
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     sendJson(response, { error: error.code }, 400);
+  }
+}
+
+/** Whoever asks for a token is answered in OAuth's words, also where the body is too large. */
+async function readForm(request: IncomingMessage): Promise<Buffer> {
+  try {
+    return await readBody(request, MOST_FORM_BYTES);
+  } catch (error) {
+    if (error instanceof AwsError) throw new OAuthError("invalid_request");
+    throw error;
   }
 }

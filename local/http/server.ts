@@ -38,11 +38,14 @@ export function frontDoor(backends: Backends) {
 
 async function route(request: IncomingMessage, response: ServerResponse, backends: Backends): Promise<void> {
   if (!isForThisMachine(request)) return sendJson(response, { message: "this is not that host" }, 421);
-  const url = new URL(request.url ?? "/", "http://localhost");
+  if (!request.url?.startsWith("/") || !URL.canParse(`http://localhost${request.url}`))
+    return sendJson(response, { message: "this is no path" }, 400);
+  const url = new URL(`http://localhost${request.url}`);
   const gatewayId = /^\/gateways\/([^/]+)\/mcp\/?$/.exec(url.pathname)?.[1];
   if (gatewayId !== undefined) return backends.gateway.handle(request, response, gatewayId);
   const view = /^\/_offline\/([a-z]+)$/.exec(url.pathname)?.[1];
-  if (view !== undefined && backends.views[view]) return sendJson(response, backends.views[view]());
+  const show = view !== undefined && Object.hasOwn(backends.views, view) ? backends.views[view] : undefined;
+  if (show) return sendJson(response, show());
   if (await handleOidc(request, response, url, backends.cognito)) return;
   await handleAws(request, response, url, backends);
 }

@@ -61,7 +61,7 @@ interface Session {
   readonly server: string;
   readonly sessionId?: string;
   readonly tools: readonly string[];
-  readonly result: { readonly isError?: boolean };
+  readonly result: { readonly isError?: boolean; readonly content: readonly { readonly text: string }[] };
   readonly resumed?: number;
 }
 
@@ -87,6 +87,7 @@ test("the MCP SDK initializes, lists and calls; a gateway without sessions gives
 
   expect({ server, sessionId, tools }).toEqual({ server: names.gateway, sessionId: undefined, tools: [TOOL] });
   expect(result.isError).not.toBe(true);
+  expect(result.content).toEqual([{ type: "text", text: expect.stringContaining("Words: 4") as string }]);
 });
 
 describe("at a gateway with sessions", () => {

@@ -16,7 +16,7 @@ const connect = async (sessionId) => {
 
 const first = await connect();
 const { tools } = await first.client.listTools();
-const result = await first.client.callTool({ name: TOOL, arguments: { text: "to be or not" } }).catch(String);
+const result = await first.client.callTool({ name: TOOL, arguments: { text: "to be or not" } });
 const { sessionId } = first.transport;
 const server = first.client.getServerVersion()?.name;
 await first.client.close();

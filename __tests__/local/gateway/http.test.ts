@@ -38,6 +38,9 @@ describe("an authorizer with further demands", () => {
     [custom({ matchValueString: "admin" }, "CONTAINS", "STRING_ARRAY"), { role: ["viewer", "admin"] }, 200],
     [custom({ matchValueStringList: ["a", "b"] }, "CONTAINS_ANY", "STRING_ARRAY"), { role: ["b"] }, 200],
     [custom({ matchValueStringList: ["a", "b"] }, "CONTAINS_ANY", "STRING_ARRAY"), { role: ["c"] }, 403],
+    [custom({ matchValueStringList: ["a", "b"] }, "CONTAINS_ANY", "STRING_ARRAY"), { role: "b" }, 403],
+    [custom({ matchValueStringList: ["a", "b"] }, "CONTAINS", "STRING_ARRAY"), { role: ["b"] }, 403],
+    [custom({ matchValueStringList: ["a"] }, "EQUALS", "STRING_ARRAY"), { role: ["a", "b"] }, 403],
   ])("%j answers %j with %i", async (members, claims, status) => {
     world = await servedGateway(undefined, authorizer(members));
     expect(await post(world.at, { token: await token(claims), body: request("ping") })).toMatchObject({ status });

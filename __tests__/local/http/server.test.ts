@@ -109,7 +109,7 @@ describe("what is asked", () => {
     sending.write(Buffer.alloc(1024 * 1024 + 1, "a"));
 
     const [response] = await answered;
-    expect(response.statusCode).toBe(413);
+    expect(response.statusCode).toBe(400);
     expect(sending.writableEnded).toBe(false);
     sending.destroy();
   });

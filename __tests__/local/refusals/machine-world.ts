@@ -1,13 +1,19 @@
 import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from "jose";
 import type { Signing } from "../../../local/services/cognito/signing";
-import { createGateway, createRole } from "../../support/gateway";
+import { createGateway, createRole, settledGateway } from "../../support/gateway";
 import { machineOf, type Machine } from "../services/cognito-world";
 import { functionOf, overTls, type Started } from "../services/world";
 import type { Answer } from "./refusal";
 import { closeAws, openAws, type AwsWorld } from "./world";
 
 /** How the gateway decides while the rows are asked. */
-export const KINDS = ["ENFORCE", "ENFORCE without a policy", "LOG_ONLY", "in the middle of a rollout"] as const;
+export const KINDS = [
+  "ENFORCE",
+  "ENFORCE without a policy",
+  "LOG_ONLY",
+  "without a policy engine",
+  "in the middle of a rollout",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Who is allowed at which kind of gateway. */
@@ -15,6 +21,7 @@ const ALLOWED: Readonly<Record<Kind, readonly string[]>> = {
   ENFORCE: ["finance"],
   "ENFORCE without a policy": [],
   LOG_ONLY: ["finance", "guest"],
+  "without a policy engine": ["finance", "guest"],
   "in the middle of a rollout": ["finance"],
 };
 
@@ -33,6 +40,10 @@ export interface MachineWorld extends AwsWorld {
   /** A token with the pool's own key: what leaked keys or another client's tokens would look like. */
   forged(claims: Record<string, unknown>, forgery?: Forgery): Promise<string>;
   mcp(request: McpRequest): Promise<Answer>;
+  /** Path of a gateway that has sessions, and no tools. */
+  readonly sessionPath: string;
+  /** The id of a session that this token opened there. */
+  session(token: string): Promise<string>;
   /** How often the tool ran. */
   runs(): Promise<number>;
 }
@@ -75,6 +86,7 @@ export async function openMachineWorld(kind: Kind = "ENFORCE"): Promise<MachineW
   const other = await machineOf(started);
   const base = { ...world, started, machine, other };
   const gatewayId = await furnish(base, kind);
+  const sessionPath = await sessionGateway(base, gatewayId);
   const token = tokenOf(base);
   // The pool's keys are there from its first token on.
   await token({ grant_type: "client_credentials" });
@@ -92,6 +104,8 @@ export async function openMachineWorld(kind: Kind = "ENFORCE"): Promise<MachineW
     machineToken,
     forged: forgedBy(base),
     mcp: mcpOf(base, gatewayId),
+    sessionPath,
+    session: sessionOf(base, sessionPath),
     runs: runsOf(base),
   };
 }
@@ -136,13 +150,8 @@ async function furnish({ aws, prepare, started, machine }: Base, kind: Kind): Pr
   await settled("GetPolicyEngine", { policyEngineId });
   const mode = kind === "LOG_ONLY" ? "LOG_ONLY" : "ENFORCE";
   const { gatewayId = "", gatewayArn = "" } = await createGateway(aws, roleArn, {
-    policyEngineConfiguration: { arn, mode },
-    authorizerConfiguration: {
-      customJWTAuthorizer: {
-        discoveryUrl: `${aws.endpoint.replace("http:", "https:")}/${machine.poolId}/.well-known/openid-configuration`,
-        allowedClients: [machine.clientId],
-      },
-    },
+    ...(kind !== "without a policy engine" && { policyEngineConfiguration: { arn, mode } }),
+    authorizerConfiguration: authorizerOf(aws, machine),
   });
   const { targetId } = await agentcore<{ targetId: string }>("CreateGatewayTarget", {
     gatewayIdentifier: gatewayId,
@@ -163,6 +172,25 @@ async function furnish({ aws, prepare, started, machine }: Base, kind: Kind): Pr
     await policy("staged_permit", "permit", "guest", "LOG_ONLY");
   }
   return gatewayId;
+}
+
+const authorizerOf = (aws: Base["aws"], { poolId, clientId }: Machine) => ({
+  customJWTAuthorizer: {
+    discoveryUrl: `${aws.endpoint.replace("http:", "https:")}/${poolId}/.well-known/openid-configuration`,
+    allowedClients: [clientId],
+  },
+});
+
+async function sessionGateway({ aws, machine }: Base, otherId: string): Promise<string> {
+  const { roleArn = "" } = await settledGateway(aws, otherId);
+  const { gatewayId = "" } = await createGateway(aws, roleArn, {
+    name: "gateway-with-sessions",
+    authorizerConfiguration: authorizerOf(aws, machine),
+    protocolConfiguration: {
+      mcp: { supportedVersions: ["2025-06-18"], sessionConfiguration: { sessionTimeoutInSeconds: 900 } },
+    },
+  });
+  return `/gateways/${gatewayId}/mcp`;
 }
 
 const READ = {
@@ -255,6 +283,22 @@ const mcpOf =
       type: "JSON-RPC result",
       text: result?.content?.[0]?.text ?? JSON.stringify(result),
     };
+  };
+
+const sessionOf =
+  ({ aws }: Base, path: string): MachineWorld["session"] =>
+  async (token) => {
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "x", version: "1" } };
+    const { headers } = await fetch(`${aws.endpoint}${path}`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json, text/event-stream",
+        Authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
+    });
+    return headers.get("mcp-session-id") ?? "";
   };
 
 const runsOf =

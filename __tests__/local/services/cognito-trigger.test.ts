@@ -68,6 +68,18 @@ test("a trigger can take scopes away", async () => {
   expect((await claimsOf(world, await machineOf(world, { trigger }))).scope).toBe("n-gateway/read");
 });
 
+test("a trigger cannot take away what it cannot set", async () => {
+  const trigger = `exports.handler = async (event) => ({ ...event, response: { claimsAndScopeOverrideDetails: {
+    accessTokenGeneration: { claimsToSuppress: ["sub", "client_id", "token_use"] } } } });`;
+  const machine = await machineOf(world, { trigger });
+
+  expect(await claimsOf(world, machine)).toMatchObject({
+    sub: machine.clientId,
+    client_id: machine.clientId,
+    token_use: "access",
+  });
+});
+
 test("a trigger that fails once is tried again, three times at most", async () => {
   const failing = (times: number) => `let calls = 0; exports.handler = async (event) => {
     if (++calls <= ${times}) throw new Error('no');

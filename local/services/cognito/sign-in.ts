@@ -1,7 +1,8 @@
+import { createHmac } from "node:crypto";
 import { AwsError } from "../../core/errors";
 import type { Environment } from "../../core/service";
 import type { LambdaInvoker } from "../lambda";
-import type { Pools } from "./pool";
+import type { Client, Pools } from "./pool";
 import type { Signing } from "./signing";
 import { runTrigger, TriggerError } from "./trigger";
 import { lookUp, nameOf } from "./users";
@@ -9,7 +10,14 @@ import { lookUp, nameOf } from "./users";
 interface InitiateAuth {
   readonly AuthFlow: string;
   readonly ClientId: string;
-  readonly AuthParameters?: { readonly USERNAME?: string; readonly PASSWORD?: string };
+  readonly AuthParameters?: AuthParameters | null;
+}
+
+interface AuthParameters {
+  readonly USERNAME?: string;
+  readonly PASSWORD?: string;
+  /** Of a client with a secret: HMAC-SHA256 of user name and client id by the secret, in Base64. */
+  readonly SECRET_HASH?: string;
 }
 
 const HOUR = 3_600;
@@ -20,7 +28,7 @@ export const signInOperations = (
   signing: Signing,
   services: { lambda: LambdaInvoker; environment: Environment },
 ) => ({
-  InitiateAuth: async ({ AuthFlow, ClientId, AuthParameters = {} }: InitiateAuth) => {
+  InitiateAuth: async ({ AuthFlow, ClientId, AuthParameters }: InitiateAuth) => {
     const pool = [...pools.pools.values()].find(({ clients }) => clients.has(ClientId));
     const client = pool?.clients.get(ClientId);
     if (!pool || !client)
@@ -28,8 +36,11 @@ export const signInOperations = (
     if (AuthFlow !== "USER_PASSWORD_AUTH" || !client.ExplicitAuthFlows?.includes("ALLOW_USER_PASSWORD_AUTH")) {
       throw new AwsError("InvalidParameterException", `${AuthFlow} flow not enabled for this client`);
     }
-    const user = lookUp(pool, AuthParameters.USERNAME ?? "");
-    const isGood = user?.enabled && user.password !== undefined && user.password === AuthParameters.PASSWORD;
+    const { USERNAME = "", PASSWORD, SECRET_HASH } = AuthParameters ?? {};
+    if (SECRET_HASH !== secretHashOf(client, USERNAME))
+      throw new AwsError("NotAuthorizedException", `Unable to verify secret hash for client ${ClientId}`);
+    const user = lookUp(pool, USERNAME);
+    const isGood = user?.enabled && user.password !== undefined && user.password === PASSWORD;
     if (!user || !isGood) throw new AwsError("NotAuthorizedException", "Incorrect username or password.");
     if (user.status !== "CONFIRMED") return { ChallengeName: "NEW_PASSWORD_REQUIRED", ChallengeParameters: {} };
     const userName = nameOf(pool, user);
@@ -69,6 +80,12 @@ export const signInOperations = (
     };
   },
 });
+
+/** Undefined for a client without a secret, which must send none. Source: Cognito's guide, "Computing secret hash values". */
+const secretHashOf = ({ ClientId, ClientSecret }: Client, userName: string): string | undefined =>
+  ClientSecret === undefined
+    ? undefined
+    : createHmac("sha256", ClientSecret).update(`${userName}${ClientId}`).digest("base64");
 
 function asAwsError(error: unknown): never {
   if (error instanceof TriggerError)

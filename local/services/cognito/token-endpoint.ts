@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { parseStrictly } from "../../core/json";
 import type { Environment } from "../../core/service";
 import type { LambdaInvoker } from "../lambda";
 import type { Client, Pool, Pools } from "./pool";
@@ -117,10 +118,17 @@ function credentialsOf(authorization: string | undefined, form: URLSearchParams)
   if (basic === undefined || form.has("client_secret")) throw new OAuthError("invalid_request");
   const text = Buffer.from(basic, "base64").toString();
   const [id = "", secret = ""] = [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)].map(formDecoded);
+  if ((form.get("client_id") ?? id) !== id) throw new OAuthError("invalid_request");
   return [id, secret];
 }
 
-const formDecoded = (text: string) => new URLSearchParams(`x=${text}`).get("x") ?? "";
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw new OAuthError("invalid_client");
+  }
+}
 
 function equal(a: string, b: string): boolean {
   const [x, y] = [Buffer.from(a), Buffer.from(b)];
@@ -130,15 +138,16 @@ function equal(a: string, b: string): boolean {
 function scopesOf({ AllowedOAuthScopes = [] }: Client, asked: string | null): readonly string[] {
   if (asked === null || asked === "") return AllowedOAuthScopes;
   const scopes = asked.split(" ").filter(Boolean);
-  if (!scopes.every((scope) => AllowedOAuthScopes.includes(scope))) throw new OAuthError("invalid_scope");
+  if (scopes.length === 0 || !scopes.every((scope) => AllowedOAuthScopes.includes(scope)))
+    throw new OAuthError("invalid_scope");
   return scopes;
 }
 
-/** A JSON object of strings, or nothing. */
+/** A JSON object of strings without a key twice, or nothing. */
 function metadataOf(text: string | null): Record<string, string> | null {
   if (text === null) return null;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseStrictly(text);
     const isMap =
       typeof value === "object" &&
       value !== null &&

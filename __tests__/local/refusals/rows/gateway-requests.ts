@@ -19,7 +19,8 @@ const authorizer = file("local/gateway/inbound-authorizer.ts");
 const signing = file("local/services/cognito/signing.ts");
 const http = file("local/gateway/http.ts");
 const rpc = file("local/gateway/json-rpc.ts");
-const strict = file("local/gateway/json.ts");
+const strict = file("local/core/json.ts");
+const sessions = file("local/gateway/sessions.ts");
 const mcp = file("local/gateway/mcp.ts");
 const gateway = file("local/gateway/index.ts");
 
@@ -114,6 +115,9 @@ const asked = (
   takenOut,
 });
 
+const SESSIONS =
+  "MCP specification, session management; AgentCore developer guide, MCP sessions: bound to the verified identity";
+
 const DUPLICATE = strict(
   'if (keys?.has(key)) throw new SyntaxError("The body has an object with a duplicate key");',
   "",
@@ -145,6 +149,13 @@ const messages: Row[] = [
     { body: CALL.replace('"name"', '"\\u006eame":"other","name"') },
     bad(-32700, "The body has an object with a duplicate key"),
     DUPLICATE,
+    DUPLICATES,
+  ),
+  asked(
+    "a tool call with an argument that libraries drop",
+    { body: CALL.replace('"text":"x"', '"text":"x","__proto__":{"more":1}') },
+    bad(-32700, "The body has an object with a key __proto__"),
+    strict('throw new SyntaxError("The body has an object with a key __proto__");', ""),
     DUPLICATES,
   ),
   asked(
@@ -200,12 +211,43 @@ const messages: Row[] = [
     gateway('throw new Refusal(400, "Unsupported MCP-Protocol-Version");', ""),
   ),
   asked(
-    "a session that is another caller's",
-    { headers: { "Mcp-Session-Id": "of-somebody" } },
+    "a session that nobody opened",
+    { headers: { "Mcp-Session-Id": "of-nobody" } },
     bad(-32600, "Session not found", 404),
     gateway('throw new Refusal(404, "Session not found");', "return {};"),
-    "MCP specification, session management; AgentCore developer guide, MCP sessions: bound to the verified identity",
+    SESSIONS,
   ),
+  {
+    request: "a session that is another caller's",
+    send: async (world) =>
+      world.mcp({
+        token: await world.machineToken("finance"),
+        headers: { "Mcp-Session-Id": await world.session(await world.forged({ sub: "somebody" })) },
+        path: world.sessionPath,
+        body: CALL,
+      }),
+    answer: bad(-32600, "Session not found", 404),
+    source: `${SESSIONS}; [open]: the verified identity is the token's subject`,
+    takenOut: sessions(" && session.owner === owner", ""),
+  },
+  {
+    request: "a session of another gateway",
+    send: async (world) => {
+      const token = await world.machineToken("finance");
+      return world.mcp({ token, headers: { "Mcp-Session-Id": await world.session(token) }, body: CALL });
+    },
+    answer: bad(-32600, "Session not found", 404),
+    source: SESSIONS,
+    takenOut: sessions("session?.gatewayId === gatewayId && session.owner", "session?.owner"),
+  },
+  {
+    request: "a call without a session where the gateway has them",
+    send: async (world) =>
+      world.mcp({ token: await world.machineToken("finance"), path: world.sessionPath, body: CALL }),
+    answer: bad(-32600, "Mcp-Session-Id header is required"),
+    source: SESSIONS,
+    takenOut: gateway('throw new Refusal(400, "Mcp-Session-Id header is required");', ""),
+  },
   asked(
     "GET",
     { method: "GET" },
@@ -274,6 +316,11 @@ const DENIED: Answer = {
   type: "JSON-RPC result",
   text: "AuthorizeActionException - Tool Execution Denied: Tool call not allowed due to policy enforcement [No policy applies to the request (denied by default).]",
 };
+const UNREFUSED = mcp("if (refusal !== undefined) return failed(refusal);", "");
+const UNCHECKED = mcp(
+  "if (problem !== undefined) throw new RpcError(CODE.params, `Invalid arguments: ${problem}`);",
+  "",
+);
 const UNKNOWN = answered(-32602, "Unknown tool");
 
 const LIKELY = mcp(
@@ -287,30 +334,40 @@ const ANY_ARGUMENTS = file("cedar/decide.ts")(
 
 /** Where a policy is asked, its word comes first; where none enforces, the gateway's own checks say no. */
 function tools(kind: Kind): Row[] {
-  const enforced = kind !== "LOG_ONLY";
+  const enforced = kind !== "LOG_ONLY" && kind !== "without a policy engine";
+  // Without a policy no name is let through: there the policy's word is what is taken out.
+  const likely = kind === "ENFORCE without a policy" ? UNREFUSED : LIKELY;
+  const anyArguments = enforced ? ANY_ARGUMENTS : UNCHECKED;
   const unknown = enforced ? DENIED : UNKNOWN;
   const invalid = (text: string) => (enforced ? DENIED : answered(-32602, `Invalid arguments: ${text}`));
   const called = (request: string, name: string, input: unknown, answer: Answer, takenOut: Mutant) =>
     asked(request, { body: toolCall(name, input) }, answer, takenOut, POLICY);
   return [
-    called("a tool's name in another case", "Sample-tool-target___READ", { text: "x" }, unknown, LIKELY),
-    called("a tool's name with a blank behind it", `${TOOL} `, { text: "x" }, unknown, LIKELY),
-    called("a tool's name without its target", "read", { text: "x" }, unknown, LIKELY),
+    called("a tool's name in another case", "Sample-tool-target___READ", { text: "x" }, unknown, likely),
+    called("a tool's name with a blank behind it", `${TOOL} `, { text: "x" }, unknown, likely),
+    called("a tool's name without its target", "read", { text: "x" }, unknown, likely),
     called(
       "arguments that the tool does not have",
       TOOL,
       { text: "x", more: 1 },
       invalid("input has a member that the tool does not know"),
-      ANY_ARGUMENTS,
+      anyArguments,
     ),
     called(
       "an argument of another type",
       TOOL,
       { text: 1 },
       invalid("input.text is not of the type string"),
-      ANY_ARGUMENTS,
+      anyArguments,
     ),
-    called("a required argument that is missing", TOOL, {}, invalid("input lacks text"), ANY_ARGUMENTS),
+    called(
+      "an argument with half a surrogate pair",
+      TOOL,
+      { text: "\ud800" },
+      invalid("input.text is not of the type string"),
+      file("cedar/input.ts")('typeof value === "string" && isWellFormed(value)', 'typeof value === "string"'),
+    ),
+    called("a required argument that is missing", TOOL, {}, invalid("input lacks text"), anyArguments),
   ];
 }
 

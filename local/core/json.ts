@@ -1,6 +1,7 @@
 /**
  * Parses JSON in which no object has the same key twice: readers differ in which of the two they take, so
- * what is authorised might not be what is executed. Throws SyntaxError; its message holds nothing of the text.
+ * what is authorised might not be what is executed. For the same reason none has a key `__proto__`,
+ * which JavaScript's libraries drop. Throws SyntaxError; its message holds nothing of the text.
  */
 export function parseStrictly(text: string): unknown {
   const value = parse(text);
@@ -32,6 +33,7 @@ function refuseDuplicateKeys(text: string): void {
       const key = JSON.parse(string) as string;
       const keys = open.at(-1);
       if (keys?.has(key)) throw new SyntaxError("The body has an object with a duplicate key");
+      if (key === "__proto__") throw new SyntaxError("The body has an object with a key __proto__");
       keys?.add(key);
     }
   }
