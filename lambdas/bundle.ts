@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import { zipSync, type Zippable } from "fflate";
@@ -46,10 +46,15 @@ function bundle(name: string, entryPoint: string, files: Readonly<Record<string,
   });
   const code = result.outputFiles[0]?.text ?? "";
   const zip = zipSync(archive({ "index.js": code, ...files }), { mtime: EPOCH, os: 3 });
-  const zipPath = path.join(BUILD, `${name}.zip`);
-  mkdirSync(BUILD, { recursive: true });
-  writeFileSync(zipPath, zip);
-  return { zipPath, sourceCodeHash: createHash("sha256").update(zip).digest("base64"), handler: "index.handler" };
+  const digest = createHash("sha256").update(zip).digest();
+  // By its content: a synthesis of another environment at the same time has another directory of users.
+  const folder = path.join(BUILD, digest.toString("hex").slice(0, 16));
+  const zipPath = path.join(folder, `${name}.zip`);
+  mkdirSync(folder, { recursive: true });
+  const unfinished = path.join(folder, `${name}.${process.pid}`);
+  writeFileSync(unfinished, zip);
+  renameSync(unfinished, zipPath);
+  return { zipPath, sourceCodeHash: digest.toString("base64"), handler: "index.handler" };
 }
 
 function archive(files: Readonly<Record<string, string>>): Zippable {

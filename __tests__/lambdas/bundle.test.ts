@@ -22,6 +22,13 @@ describe("Lambda bundles", () => {
     expect(bundlePreToken({ ...DIRECTORY, gatewayScopes: ["other/read"] }).sourceCodeHash).not.toBe(first);
   });
 
+  test("of two directories do not overwrite one another", () => {
+    const first = bundlePreToken(DIRECTORY);
+    const bytes = readFileSync(first.zipPath);
+    bundlePreToken({ ...DIRECTORY, gatewayScopes: ["other/read"] });
+    expect(readFileSync(first.zipPath).equals(bytes)).toBe(true);
+  });
+
   test("are the same bytes in another folder, another time zone and another locale", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "other-clone-"));
     for (const part of ["lambdas", "provisioners", "cedar", "reporting", "tsconfig.json", "package.json"]) {

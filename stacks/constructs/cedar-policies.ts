@@ -3,6 +3,7 @@ import path from "node:path";
 import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Statement } from "../../cedar/policy-set";
+import { buildFolder } from "../build-folder";
 import { MAIN, type DeploymentStack } from "../deployment-stack";
 import { attachmentParameters, engineParameters, rolloutParameters } from "../script-parameters";
 import { literal } from "../terraform";
@@ -10,8 +11,6 @@ import type { Gateway } from "./gateway";
 import type { LifecycleScripts } from "./lifecycle-scripts";
 import type { PolicyEngine } from "./policy-engine";
 import { PublishedIds } from "./published-ids";
-
-const BUILD = path.resolve(__dirname, "..", "..", ".build", "statements");
 
 export interface CedarPoliciesProps {
   readonly stack: DeploymentStack;
@@ -72,7 +71,8 @@ export class CedarPolicies extends Construct {
 
   /** A folder with the set's statements and nothing else that may lie beside them. */
   private createAsset(): TerraformAsset {
-    const folder = path.join(BUILD, this.props.stack.settings.policySet);
+    const texts = this.props.statements.map(({ stem, text }) => [stem, text]);
+    const folder = buildFolder("statements", JSON.stringify(texts));
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const { stem, text } of this.props.statements) writeFileSync(path.join(folder, `${stem}.cedar`), text);

@@ -3,14 +3,13 @@ import path from "node:path";
 import { AssetType, DataResource, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { ToolTarget } from "../../cedar/tools";
+import { buildFolder } from "../build-folder";
 import { MAIN, type DeploymentStack } from "../deployment-stack";
 import { attachmentParameters, engineParameters } from "../script-parameters";
 import { literal } from "../terraform";
 import type { Gateway } from "./gateway";
 import type { LifecycleScripts } from "./lifecycle-scripts";
 import type { PolicyEngine } from "./policy-engine";
-
-const BUILD = path.resolve(__dirname, "..", "..", ".build", "targets");
 
 export interface PolicyAttachmentProps {
   readonly stack: DeploymentStack;
@@ -52,9 +51,11 @@ export class PolicyAttachment extends Construct {
 
   /** A file, because many tools are more than an environment variable holds. */
   private createAsset(targets: readonly ToolTarget[]): TerraformAsset {
-    mkdirSync(BUILD, { recursive: true });
-    const file = path.join(BUILD, "targets.json");
-    writeFileSync(file, JSON.stringify(targets));
+    const text = JSON.stringify(targets);
+    const folder = buildFolder("targets", text);
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, "targets.json");
+    writeFileSync(file, text);
     return new TerraformAsset(this, "targets", { path: file, type: AssetType.FILE });
   }
 }
