@@ -20,7 +20,7 @@ const GATEWAY_ARN_LENGTH =
   `arn:aws-us-gov:bedrock-agentcore:ap-southeast-99:111122223333:gateway/`.length + 100 + 1 + 10;
 
 /** A comment with which a file says that it permits tools which do not exist yet, and why. */
-export const ACKNOWLEDGEMENT = /^\s*\/\/\s*permits-future-tools:\s*\S/m;
+export const ACKNOWLEDGEMENT = /^\s*\/\/\s*permits-future-tools:[^\S\r\n]*\S/m;
 
 /**
  * Everything that is wrong with a policy set beside these targets, all at once: what AgentCore would refuse

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, type Dirent } from "node:fs";
 import path from "node:path";
 import { policySetTextToParts, type DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Problem } from "../reporting/problem";
@@ -19,12 +19,15 @@ export interface Statement {
 
 /**
  * Reads every `*.cedar` file of a folder, sorted by name. A file that is not exactly one statement gives a
- * problem with its place and is left out.
+ * problem with its place and is left out; so does what looks like a policy and would be passed over without a word.
  */
 export function loadPolicySet(directory: string): { statements: Statement[]; problems: Problem[] } {
   const statements: Statement[] = [];
   const problems: Problem[] = [];
-  const names = readdirSync(directory).filter((name) => name.endsWith(".cedar"));
+  const entries = readdirSync(directory, { withFileTypes: true });
+  const isPolicy = (entry: Dirent) => entry.name.endsWith(".cedar") && !entry.isDirectory();
+  for (const entry of entries) if (!isPolicy(entry)) problems.push(...passedOver(directory, entry));
+  const names = entries.filter(isPolicy).map(({ name }) => name);
   for (const name of names.sort()) {
     const file = path.join(directory, name);
     const shown = path.relative(process.cwd(), file);
@@ -34,6 +37,18 @@ export function loadPolicySet(directory: string): { statements: Statement[]; pro
     else statements.push({ file: shown, stem: path.basename(name, ".cedar"), text, effect: read.effect });
   }
   return { statements, problems };
+}
+
+function passedOver(directory: string, entry: Dirent): Problem[] {
+  if (!entry.isDirectory() && !/\.cedar/i.test(entry.name)) return [];
+  return [
+    {
+      where: path.relative(process.cwd(), path.join(directory, entry.name)),
+      what: entry.isDirectory() ? "is a folder within a policy set" : "looks like a policy and is none",
+      limit: "one folder with files that end in .cedar",
+      fix: entry.isDirectory() ? "move its files up, or make it a policy set of its own" : "rename it, or move it away",
+    },
+  ];
 }
 
 function readStatement(file: string, text: string): Pick<Statement, "effect"> | { problems: Problem[] } {

@@ -185,6 +185,11 @@ test("a permit on a whole target passes when the file says that it is meant", ()
   expect(check({ a: text })).toEqual([]);
 });
 
+test("a permit on a whole target is a problem where the file gives no reason", () => {
+  const text = `// permits-future-tools:\npermit(principal, action in AgentCore::Action::"sample-tool-target", ${RESOURCE});`;
+  expect(check({ a: text })).toEqual([expect.objectContaining({ value: "sample-tool-target" })]);
+});
+
 test("a forbid on a whole target needs no such word", () => {
   expect(check({ a: `forbid(principal, action in AgentCore::Action::"CallTool", ${RESOURCE});` })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadPolicySet, policyName } from "../../cedar/policy-set";
@@ -37,6 +37,17 @@ test("no statement is lost without a word: each file gives a statement or a prob
     expect({ index, found: statements.length + problems.length }).toEqual({ index, found: 1 });
     for (const { effect } of statements) expect(effect).toBe("forbid");
   }
+});
+
+test.each(["block.CEDAR", "block.cedar.txt", "block.Cedar"])("%s looks like a policy, and is a problem", (name) => {
+  expect(load({ [name]: "forbid(principal, action, resource);" }).problems).toEqual([
+    expect.objectContaining({ what: "looks like a policy and is none" }),
+  ]);
+});
+
+test("a folder within a policy set is a problem, whatever its name", () => {
+  for (const name of ["forbids", "x.cedar"]) mkdirSync(path.join(folder, name));
+  expect(load({}).problems.map(({ what }) => what)).toEqual(Array(2).fill("is a folder within a policy set"));
 });
 
 test("a head that Cedar alone can read is a problem, because the rollout reads it without Cedar", () => {
