@@ -95,6 +95,7 @@ describe("a decision on a call", () => {
     ["a fraction for an integer", request({}, { text: "x", N: 1.5 })],
     ["an integer beyond what JSON carries exactly", request({}, { text: "x", N: 2 ** 53 })],
     ["more digits than a decimal holds", request({}, { text: "x", share: 0.12345 })],
+    ["a decimal beyond Cedar's", request({}, { text: "x", share: 999_999_999_999_999 })],
     ["a wrong type in an object", request({}, { text: "x", options: { deep: "yes" } })],
     ["a wrong type in an array", request({}, { text: "x", words: ["a", 1] })],
   ])("denies %s, whatever the policies say", (_, bad) => {
@@ -134,6 +135,11 @@ describe("whether a tool is shown", () => {
     ).toBe(false);
     expect(could([`${head("permit")};`, `${head("forbid")} when { context.input.text == "x" };`], {})).toBe(true);
   });
+});
+
+test("a tool that no target has is not shown, whatever the policies say", () => {
+  const unknown = request({}, {}, "sample-tool-target___other");
+  expect(authorizer("permit(principal, action, resource);").couldPermit(unknown)).toBe(false);
 });
 
 test("more authorizers than Cedar's cache has places keep their own policies", () => {

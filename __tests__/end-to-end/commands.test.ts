@@ -33,6 +33,13 @@ test("verify holds a deployment to expectations, and exits with 1 where one does
   expect(broken).toMatchObject({ code: 1, output: expect.stringMatching(/expected deny, got allow/) as string });
 });
 
+test("verify compares with the policy set of the repository, not with what is deployed", async () => {
+  const { code, output } = await project.command("npm", ["run", "verify"], { ...CLI, POLICY_SET: "deny-guest" });
+
+  expect(code).toBe(1);
+  expect(output).toMatch(/guest .*: expected deny by the policy set, got allow/);
+});
+
 test("verify tells that nothing is deployed, without a stack trace", async () => {
   project.edit("settings/dev.yaml", (text) => text.replace("name: agents-dev", "name: agents-new"));
   const { code, output } = await verify();

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -21,7 +21,10 @@ interface Answer {
 }
 
 /** Runs the real bundle in a process of its own, as Lambda does. */
-function invoke(event: unknown, directory: ClaimsDirectory | string = DIRECTORY): { answer: Answer; log: string } {
+function invoke(
+  event: unknown,
+  directory: ClaimsDirectory | string = DIRECTORY,
+): { answer: Answer; log: string; errors: string } {
   const folder = mkdtempSync(path.join(tmpdir(), "pre-token-"));
   const usable = typeof directory === "string" ? DIRECTORY : directory;
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(bundlePreToken(usable).zipPath)))) {
@@ -30,12 +33,12 @@ function invoke(event: unknown, directory: ClaimsDirectory | string = DIRECTORY)
   if (typeof directory === "string") writeFileSync(path.join(folder, "directory.json"), directory);
   const script = `require(${JSON.stringify(path.join(folder, "index.js"))}).handler(JSON.parse(process.env.EVENT))
     .then((answer) => console.log("ANSWER" + JSON.stringify(answer)));`;
-  const output = execFileSync(process.execPath, ["-e", script], {
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
     env: { EVENT: JSON.stringify(event) },
-    stdio: ["ignore", "pipe", "pipe"],
-  }).toString();
-  const [log = "", answer = ""] = output.split("ANSWER");
-  return { answer: JSON.parse(answer) as Answer, log };
+    encoding: "utf8",
+  });
+  const [log = "", answer = ""] = stdout.split("ANSWER");
+  return { answer: JSON.parse(answer) as Answer, log, errors: stderr };
 }
 
 /** Cognito's V3 event for client credentials, with its nulls. */
@@ -152,5 +155,22 @@ describe("the pre-token Lambda", () => {
   ])("gives nobody claims when its directory is %p", (directory) => {
     const event = machineEvent();
     expect(invoke(event, directory).answer).toEqual(event);
+  });
+
+  test.each([
+    ["a default group without a role", { ...DIRECTORY, defaultGroup: { department: "guest" } }],
+    ["a group that is no text", { ...DIRECTORY, users: { [USER]: { department: 1, role: "x" } } }],
+    ["a scope that is no text", { ...DIRECTORY, gatewayScopes: [...DIRECTORY.gatewayScopes, 7] }],
+  ])("gives nobody claims when its directory has %s", (_, directory) => {
+    const event = machineEvent();
+    expect(invoke(event, JSON.stringify(directory)).answer).toEqual(event);
+  });
+
+  test("says that its directory is unusable without a word of what is in it", () => {
+    const { errors } = invoke(machineEvent(), `{"users": {"${USER}": oops`);
+    expect(JSON.parse(errors)).toEqual({
+      reason: "directory.json is unusable: no token gets claims",
+      error: "SyntaxError",
+    });
   });
 });

@@ -89,4 +89,14 @@ describe("any tool", () => {
       isError: true,
     });
   });
+
+  test("is meant by all that follows the target's name, separators included", async () => {
+    const tools = defineTools([spec, { ...spec, name: "un___order" }], {
+      order: () => "order",
+      un___order: () => "un",
+    });
+    expect(await tools({ lines: [] }, context("shop-target___un___order"))).toMatchObject({
+      content: [{ text: "un" }],
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { loadSettings } from "../../settings/load";
+import { loadSettings, settingsFromEnvironment } from "../../settings/load";
 
 const TIED = `
 name: demo
@@ -37,4 +37,9 @@ describe("an ephemeral deployment", () => {
       imports: { "aws_cognito_user_pool.user_pool": "us-east-1_EXAMPLE" },
     });
   });
+});
+
+test.each(["false", "0", "no"])("EPHEMERAL=%s unties nothing", (EPHEMERAL) => {
+  const ENVIRONMENT = "prod";
+  expect(settingsFromEnvironment({ ENVIRONMENT, EPHEMERAL })).toEqual(settingsFromEnvironment({ ENVIRONMENT }));
 });

@@ -129,6 +129,7 @@ describe("a mistake", () => {
     ["backend: { type: local, bucket: abc }", "delete it"],
     ["claims: { users: { u1: { department: a, role: b, dept: c } } }", "delete it"],
     ["userPool: { deletionProtecton: true }", "did you mean deletionProtection?"],
+    ["policyEngine: { acknowledgeNothingEnforced: true }", "did you mean acknowledgeNothingIsEnforced?"],
   ])("%s is an unknown setting, with what was meant: %s", (line, fix) => {
     const key = line.split(":")[0];
     const [problem] = problemsOf([...GOOD.filter((good) => !good.startsWith(`${key}:`)), line]);
@@ -159,6 +160,8 @@ describe("a mistake", () => {
     ["backend: { type: s3, bucket: Bad_Bucket }", "backend.bucket"],
     ["backend: { type: cloud }", "backend.organization"],
     ["tags: { CostCenter: 42 }", "tags.CostCenter"],
+    ["tags: { deployment: mine }", "tags.deployment"],
+    ["userPool: { adminEmail: 'a${self.id}@example.com' }", "userPool.adminEmail"],
     ["name: 7", "name"],
   ])("%s is refused", (line, field) => {
     const key = line.split(":")[0];
@@ -212,6 +215,7 @@ describe("LOG_ONLY", () => {
           fix: expect.stringContaining("acknowledgeNothingIsEnforced: true"),
         }),
       ]);
+      expect(problemsOf(logOnly(", acknowledgeNothingIsEnforced: false"), environment)).toHaveLength(1);
       expect(load(logOnly(", acknowledgeNothingIsEnforced: true"), environment).policyEngine.mode).toBe("LOG_ONLY");
     }
   });

@@ -28,6 +28,12 @@ test("state in S3 is encrypted, locked, and has a key of its own per deployment 
   expect(terraformOf(backend)).toMatchObject({ identity: s3("identity"), gateway: s3("gateway") });
 });
 
+test("state in S3 is encrypted by the key that the settings name", () => {
+  const kmsKeyArn = "arn:aws:kms:us-east-1:111122223333:key/1";
+  const s3 = { backend: { s3: { encrypt: true, kms_key_id: kmsKeyArn } } };
+  expect(terraformOf({ type: "s3", bucket: "states", kmsKeyArn })).toMatchObject({ identity: s3, gateway: s3 });
+});
+
 test("HCP Terraform has a workspace per stack", () => {
   const cloud = (stack: string) => ({
     cloud: {

@@ -143,6 +143,11 @@ describe("gateway role", () => {
     ]);
   });
 
+  test("may write AgentCore's own logs, and no others", () => {
+    const ofLogs = statements.filter(({ Action }) => JSON.stringify(Action).includes("logs:"));
+    expect(ofLogs.map(({ Resource }) => Resource)).toEqual([arn("logs", "log-group:/aws/bedrock-agentcore/*")]);
+  });
+
   test("has no permission on everything, and none by a wildcard action", () => {
     for (const { Action, Resource } of statements) {
       expect([Action].flat()).not.toContainEqual(expect.stringContaining("*"));
@@ -196,6 +201,24 @@ describe("scripts", () => {
       "data.aws_ssm_parameter.discovery_url.insecure_value",
       "data.aws_ssm_parameter.machine_client_id.insecure_value",
     ]);
+  });
+
+  test("take nothing over, and judge and wait as the settings say", () => {
+    const environmentOf = (address: string, json = stack) =>
+      json.resource(address).provisioner?.[0]?.["local-exec"].environment ?? {};
+    expect(environmentOf(ENGINE)).toMatchObject({ TAKE_OVER: "false", REPLACE_POLICIES: "[]" });
+    expect(environmentOf(POLICIES)).toMatchObject({
+      TAKE_OVER: "false",
+      MODE: "ENFORCE",
+      VALIDATION_MODE: "FAIL_ON_ANY_FINDINGS",
+      PROPAGATION_SECONDS: String(from.settings.policyEngine.propagationSeconds),
+      REPLACE_POLICIES: "[]",
+    });
+    const replacing = synthesise(project(policyEngine({ replacePolicies: ["theirs"] }))).gateway;
+    for (const address of [ENGINE, POLICIES])
+      expect(environmentOf(address, replacing).REPLACE_POLICIES).toBe('["theirs"]');
+    expect(triggers(replacing, POLICIES)).toMatchObject({ replaced_policies: "theirs" });
+    expect(JSON.parse(environmentOf(ENGINE).OWNERSHIP_TAGS ?? "")).toEqual({ Project: N, Deployment: "dev" });
   });
 
   test("assume the role that Terraform assumes, on destroy too", () => {
@@ -287,6 +310,14 @@ describe("attachment", () => {
   });
 });
 
+test("a tool's description reaches the attachment's triggers as it is written", () => {
+  const [tool] = from.tools;
+  const [spec] = tool!.target.tools;
+  const tools = [{ ...tool!, target: { ...tool!.target, tools: [{ ...spec!, description: "${a} %{b}" }] } }];
+  const { gateway } = synthesise(project({ tools }));
+  expect(triggers(gateway, ATTACHMENT)["target.sample-tool-target"]).toContain("$${a} %%{b}");
+});
+
 describe("Cedar policies", () => {
   test("show in a plan as the lines of their files, with the gateway's placeholder", () => {
     const [statement] = from.statements;
@@ -322,6 +353,14 @@ describe("Cedar policies", () => {
 
   test("come after every target, as AgentCore refuses a statement about a tool that is not there", () => {
     expect(stack.resource(POLICIES).depends_on).toEqual([ATTACHMENT, TARGET]);
+  });
+});
+
+describe("every function", () => {
+  test("has a role that Lambda alone assumes", () => {
+    expect(stack.statements("aws_iam_role.tool_sample_tool_function_role", "assume_role_policy")).toEqual([
+      { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+    ]);
   });
 });
 

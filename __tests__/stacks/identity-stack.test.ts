@@ -107,6 +107,7 @@ describe("clients", () => {
       name: `${N}-gateway-resource-server`,
       scope: [{ scope_name: "read" }, { scope_name: "write" }],
     });
+    expect(stack.resource("aws_cognito_user_pool_client.machine_client").explicit_auth_flows ?? []).toEqual([]);
     expect(stack.resource("aws_cognito_user_pool_client.machine_client")).toMatchObject({
       name: `${N}-machine-client`,
       generate_secret: true,
