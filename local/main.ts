@@ -29,16 +29,18 @@ const program = new Command("local:aws")
 void runCommand(async () => {
   const { port, latency, region, stacks, shellFile } = program.parse().opts<Flags>();
   const aws = await OfflineAws.start({ port, latency, region, moduleDirectories: [path.resolve(stacks, "*")] });
-  // It holds the keys of this offline AWS: for its owner only, and gone when that is.
-  if (shellFile !== undefined)
-    writeFileSync(shellFile, shellScript({ ...aws.environment(), ...NO_PROFILES }), { mode: 0o600 });
-  process.stdout.write(
-    `${JSON.stringify({ endpoint: aws.endpoint, caFile: aws.caFile, environment: aws.environment() })}\n`,
-  );
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
-  await aws.close();
-  if (shellFile !== undefined) rmSync(shellFile, { force: true });
+  try {
+    // It holds the keys of this offline AWS: for its owner only, and gone when that is.
+    if (shellFile !== undefined)
+      writeFileSync(shellFile, shellScript({ ...aws.environment(), ...NO_PROFILES }), { mode: 0o600 });
+    process.stdout.write(
+      `${JSON.stringify({ endpoint: aws.endpoint, caFile: aws.caFile, environment: aws.environment() })}\n`,
+    );
+    await new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, resolve);
+    });
+  } finally {
+    await aws.close();
+    if (shellFile !== undefined) rmSync(shellFile, { force: true });
+  }
 });

@@ -29,7 +29,7 @@ export type Verdict =
 
 /**
  * Which claims a token request gets. None at all when anything is missing, unknown or malformed: a token
- * without claims matches no permit.
+ * without claims matches no permit that asks for one.
  *
  * Other flows bring `clientMetadata` of the caller's own making to this trigger, so claims are given for
  * client credentials alone, and only where every scope asked for is the gateway's.
