@@ -11,6 +11,8 @@ export interface Chain {
   readonly runs: readonly Run[];
   /** Those that are decided whenever something changed. */
   readonly requests: readonly Request[];
+  /** Whether some changes take AWS long, and others not. */
+  readonly uneven: boolean;
   /** Decides latencies and lags. */
   readonly seed: number;
 }
@@ -90,6 +92,7 @@ export const chain: fc.Arbitrary<Chain> = fc.record({
   first: choice,
   runs: fc.array(run, { minLength: 2, maxLength: 2 }),
   requests: fc.uniqueArray(fc.constantFrom(...REQUESTS), { minLength: 5, maxLength: 8 }),
+  uneven: fc.boolean(),
   seed: fc.nat(),
 });
 

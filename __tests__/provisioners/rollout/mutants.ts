@@ -54,6 +54,7 @@ function chainOf(first: readonly Item[], ...steps: readonly Step[]): Chain {
       replaces,
     })),
     requests: [{ department: "sales", role: "clerk", tool: "read", text: "public" }],
+    uneven: false,
     seed: 1,
   };
 }
@@ -113,6 +114,19 @@ export const MUTANTS: readonly WrongRollout[] = [
     find: "return left <= 0 ? 0 : this.start + left;",
     replace: "return 0;",
     chain: chainOf(["permit"], { wanted: ["permit", "wider"], crash: CREATED }, { wanted: ["wider"] }),
+  },
+  {
+    fault: "the time that the engine took to settle counts as time for effects",
+    file: RUN,
+    find: `const policies = await settledPolicies(context, rollout.engineId);
+  // Ages are as of that list, and settling may have taken minutes.
+  const pace = new Pace(rollout.propagation, context.log);`,
+    replace: `const pace = new Pace(rollout.propagation, context.log);
+  const policies = await settledPolicies(context, rollout.engineId);`,
+    chain: {
+      ...chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit"] }),
+      uneven: true,
+    },
   },
   {
     fault: "young permits that stay are not waited for",

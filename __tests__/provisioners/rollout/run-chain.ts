@@ -19,6 +19,9 @@ const EFFECT = 2_000;
 const PROPAGATION = 1.5 * EFFECT;
 /** From a request to its final status, milliseconds. */
 const TRANSITION = 800;
+/** The same in an uneven chain: one or the other, by change. The slow one is longer than effects take. */
+const QUICK = 100;
+const SLOW = 2 * PROPAGATION;
 
 /**
  * Carries a chain out in a time of its own and returns what was wrong: decisions that differ from what all policy
@@ -57,7 +60,12 @@ class World {
   }
 
   static async create(product: Product, context: Context, chain: Chain): Promise<World> {
-    const transition = { gateway: 0, gatewayTarget: 0, policyEngine: 0, policy: TRANSITION };
+    const transition = {
+      ...{ gateway: 0, gatewayTarget: 0, policyEngine: 0 },
+      get policy() {
+        return !chain.uneven ? TRANSITION : Math.random() < 0.5 ? QUICK : SLOW;
+      },
+    };
     const plane = new ControlPlane({
       request: 0,
       transition,
@@ -134,7 +142,7 @@ class World {
 
   /** Until everything is in effect: from here on only what is now live counts. */
   private async settle(): Promise<void> {
-    await sleep(TRANSITION + PROPAGATION + 1_000);
+    await sleep(SLOW + PROPAGATION + 1_000);
     this.judge.restart();
   }
 
