@@ -1,3 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { GetGatewayCommandOutput } from "@aws-sdk/client-bedrock-agentcore-control";
 import { OfflineAws, type ApiCall, type Intercept } from "../../local/offline-aws";
 import { ensureAttachment } from "../../provisioners/attachment";
@@ -7,6 +11,7 @@ import type { Context } from "../../provisioners/context";
 import { destroyEngine, ensureEngine } from "../../provisioners/engine";
 import { LifecycleError } from "../../provisioners/failure";
 import { rollOut } from "../../provisioners/rollout/run";
+import { runVerbWith } from "../../provisioners/verbs";
 import type { WantedStatement } from "../../provisioners/rollout/wanted";
 import {
   AUTHORIZER,
@@ -107,11 +112,13 @@ describe("two rollouts at once", () => {
 });
 
 test("a run that begins while another waits to delete old forbids keeps those that it rests on", async () => {
-  const propagation = 1_500;
+  const propagation = 3_000;
   const start = (wanted: readonly WantedStatement[]) =>
     rollOut(context, { engineId: engine.id, prefix: NAME, validationMode: "IGNORE_ALL_FINDINGS", propagation }, wanted);
   const wider = [permit("finance"), forbid("guest"), permit("guest")];
   await rollOutTo([permit("finance"), forbid("guest"), permit("sales")]);
+  // So that the second run need not wait for the forbid, and is there before the first goes on.
+  await sleep(propagation + 1_500);
 
   const narrower = start([permit("finance")]).catch((error: unknown) => error);
   await until(async () => !(await live()).includes(permit("sales").text));
@@ -261,6 +268,41 @@ describe("an attachment while somebody else writes the gateway", () => {
       policyEngineConfiguration: { arn: engine.arn, mode: "ENFORCE" },
     });
     expect(openMoments(aws.events.all())).toEqual([]);
+  });
+});
+
+test("a rollout attaches again what somebody detached meanwhile", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "statements-"));
+  writeFileSync(path.join(folder, "finance.cedar"), permit("finance").text);
+  const { GATEWAY, OWNERSHIP_TAGS, ...parameters } = attachmentParameters(gateway);
+  const {
+    gatewayId: gatewayIdentifier,
+    name,
+    roleArn,
+    protocolType,
+    authorizerType,
+    authorizerConfiguration,
+  } = gateway;
+  const detached = { gatewayIdentifier, name, roleArn, protocolType, authorizerType, authorizerConfiguration };
+  const moment = meanwhile(at("CreatePolicy"), () => byHand(aws, "UpdateGateway", detached));
+
+  await runVerbWith(context, "policies rollout", {
+    ...parameters,
+    GATEWAY: JSON.stringify(GATEWAY),
+    OWNERSHIP_TAGS: JSON.stringify(OWNERSHIP_TAGS),
+    TAKE_OVER: "false",
+    PUBLISH_PREFIX: `/${NAME}/policy`,
+    POLICY_NAME_PREFIX: NAME,
+    REPLACE_POLICIES: "[]",
+    GATEWAY_ARN: gateway.gatewayArn,
+    STATEMENTS: folder,
+    VALIDATION_MODE: "FAIL_ON_ANY_FINDINGS",
+    PROPAGATION_SECONDS: "0",
+  });
+
+  expect(moment.wasThere).toBe(true);
+  expect(await settledGateway(aws, gatewayIdentifier ?? "")).toMatchObject({
+    policyEngineConfiguration: { arn: engine.arn, mode: "ENFORCE" },
   });
 });
 

@@ -1,7 +1,12 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { BedrockagentcoreGateway } from "@cdktf/provider-aws/lib/bedrockagentcore-gateway";
 import { TerraformStack, Testing } from "cdktf";
+import type { ToolSpec } from "../../cedar/tools";
 import type { Statement } from "../../cedar/policy-set";
 import { PARAMETERS, type Verb } from "../../provisioners/contract";
+import { createApp } from "../../stacks/app";
 import { type StackJson, outline, project, synthesise } from "./synthesised";
 
 const from = project();
@@ -20,6 +25,12 @@ const triggers = (json: StackJson, address: string) =>
 
 const policyEngine = (changes: Partial<typeof from.settings.policyEngine>) => ({
   settings: { policyEngine: { ...from.settings.policyEngine, ...changes } },
+});
+
+test("the gateway stack is deployed after the identity stack, whose parameters it reads", () => {
+  const app = createApp(from, { outdir: mkdtempSync(path.join(tmpdir(), "app-")) });
+  const later = app.node.findChild(`${from.settings.environment}-gateway`) as TerraformStack;
+  expect(later.dependencies.map(({ node }) => node.id)).toEqual([`${from.settings.environment}-identity`]);
 });
 
 describe("order", () => {
@@ -245,6 +256,9 @@ describe("policy engine", () => {
   });
 });
 
+const withTools = (change: (tool: ToolSpec) => ToolSpec) =>
+  from.tools.map((one) => ({ ...one, target: { ...one.target, tools: one.target.tools.map(change) } }));
+
 describe("attachment", () => {
   const environment = stack.resource(ATTACHMENT).provisioner?.[0]?.["local-exec"].environment ?? {};
 
@@ -283,6 +297,11 @@ describe("attachment", () => {
       "the description",
       { settings: { gateway: { ...from.settings.gateway, description: "Another" } } },
       ["gateway.description"],
+    ],
+    [
+      "a tool's input",
+      { tools: withTools((one) => ({ ...one, inputSchema: { type: "object" as const } })) },
+      ["target.sample-tool-target"],
     ],
     ["a tool that goes", { tools: [] }, ["target.sample-tool-target"]],
     ["a policy", { statements: [] }, []],

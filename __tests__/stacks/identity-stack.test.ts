@@ -1,3 +1,4 @@
+import { bundlePreToken } from "../../lambdas/bundle";
 import { outline, project, synthesise } from "./synthesised";
 
 const from = project();
@@ -127,7 +128,7 @@ describe("the machine client's secret", () => {
   test("is used in this stack, by write-only arguments, and nowhere else", () => {
     const uses = stack
       .addresses()
-      .filter((address) => JSON.stringify(stack.resource(address)).includes("client_secret}"));
+      .filter((address) => /[.]client_secret\b/.test(JSON.stringify(stack.resource(address))));
     expect(uses).toEqual([
       "aws_bedrockagentcore_oauth2_credential_provider.runtime_credential_provider",
       "aws_secretsmanager_secret_version.machine_client_secret_value",
@@ -211,6 +212,23 @@ describe("pre-token function", () => {
       },
     ]);
   });
+
+  test.each([
+    ["none", null],
+    ["guest", { department: "guest", role: "viewer" }],
+  ] as const)(
+    "knows the settings' users and the gateway's scopes; others get what %s stands for",
+    (name, defaultGroup) => {
+      const users = { "user-1": { department: "finance", role: "analyst", label: "Fay" } };
+      const { identity } = synthesise(project({ settings: { claims: { users, defaultGroup: name } } }));
+      const { sourceCodeHash } = bundlePreToken({
+        gatewayScopes: [`${N}-gateway/read`, `${N}-gateway/write`],
+        users: { "user-1": { department: "finance", role: "analyst" } },
+        defaultGroup,
+      });
+      expect(identity.resource("aws_lambda_function.pre_token_function").source_code_hash).toBe(sourceCodeHash);
+    },
+  );
 
   test("is another one when the users are others", () => {
     const hashOf = (users: Record<string, { department: string; role: string }>) => {

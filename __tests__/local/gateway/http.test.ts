@@ -47,6 +47,27 @@ describe("an authorizer with further demands", () => {
   });
 });
 
+test("a session is its caller's alone", async () => {
+  const allowedClients = ["machine-client", "other-client"];
+  const discoveryUrl = `${ISSUER}/.well-known/openid-configuration`;
+  world = await servedGateway(undefined, {
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl, allowedClients } },
+    protocolConfiguration: { mcp: { sessionConfiguration: { sessionTimeoutInSeconds: 900 } } },
+  });
+  const mine = await token();
+  const other = await token({ client_id: "other-client", sub: "other-client" });
+  const { headers } = await fetch(world.at, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${mine}`, "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(request("initialize", { protocolVersion: "2025-03-26", capabilities: {}, clientInfo: {} })),
+  });
+  const session = { "Mcp-Session-Id": headers.get("mcp-session-id") ?? "" };
+  const ping = (bearer: string) => post(world.at, { token: bearer, body: request("ping"), headers: session });
+
+  expect(await ping(mine)).toMatchObject({ status: 200 });
+  expect(await ping(other)).toMatchObject({ status: 404 });
+});
+
 describe("a request is refused", () => {
   test("by another method, with the one that is allowed", async () => {
     world = await servedGateway();
