@@ -57,8 +57,8 @@ const forbid = (name: string): WantedStatement => ({
   text: textOf("forbid", name),
 });
 
-const rollOutTo = (wanted: readonly WantedStatement[], { engineId = engine.id, prefix = NAME } = {}) =>
-  rollOut(context, { engineId, prefix, validationMode: "IGNORE_ALL_FINDINGS", propagation: 0 }, wanted);
+const rollOutTo = (wanted: readonly WantedStatement[], { engineId = engine.id, prefix = NAME, propagation = 0 } = {}) =>
+  rollOut(context, { engineId, prefix, validationMode: "IGNORE_ALL_FINDINGS", propagation }, wanted);
 
 const live = async (engineId = engine.id) =>
   (await listPolicies(context, engineId))
@@ -113,16 +113,14 @@ describe("two rollouts at once", () => {
 
 test("a run that begins while another waits to delete old forbids keeps those that it rests on", async () => {
   const propagation = 3_000;
-  const start = (wanted: readonly WantedStatement[]) =>
-    rollOut(context, { engineId: engine.id, prefix: NAME, validationMode: "IGNORE_ALL_FINDINGS", propagation }, wanted);
   const wider = [permit("finance"), forbid("guest"), permit("guest")];
   await rollOutTo([permit("finance"), forbid("guest"), permit("sales")]);
   // So that the second run need not wait for the forbid, and is there before the first goes on.
   await sleep(propagation + 1_500);
 
-  const narrower = start([permit("finance")]).catch((error: unknown) => error);
+  const narrower = rollOutTo([permit("finance")], { propagation }).catch((error: unknown) => error);
   await until(async () => !(await live()).includes(permit("sales").text));
-  await start(wider);
+  await rollOutTo(wider, { propagation });
 
   expect(await narrower).toMatchObject({ message: expect.stringContaining("no old forbid was deleted") as string });
   expect(await live()).toEqual(textsOf(wider));

@@ -60,7 +60,7 @@ const replacing = Object.entries(resource).flatMap(([type, byName]) => {
     });
 });
 
-/** By the AWS provider's documentation of each type, of what the configuration sets: "Forces new resource". */
+/** What the configuration sets of what replaces, written down once more: a change of the overlay has to be meant. */
 const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
   aws_cognito_user_pool: ["name", "username_attributes"],
   aws_cognito_user_pool_domain: ["domain", "user_pool_id"],
@@ -84,7 +84,7 @@ const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_log_delivery: ["delivery_destination_arn", "delivery_source_name"],
 };
 
-test("what replaces a resource is what the AWS provider's documentation says", () => {
+test("what replaces a resource changes in two places, or not at all", () => {
   const found = Object.fromEntries(
     Object.keys(resource).map((type) => [
       type,

@@ -259,19 +259,22 @@ function forgedBy({ aws, machine, other }: Base): MachineWorld["forged"] {
   };
 }
 
+const fetchMcp = ({ aws }: Base, path: string, { token, body, headers, method = "POST" }: McpRequest) =>
+  fetch(`${aws.endpoint}${path}`, {
+    method,
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(method === "GET" ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+
 const mcpOf =
-  ({ aws }: Base, gatewayId: string): MachineWorld["mcp"] =>
-  async ({ token, body, headers, method = "POST", path = `/gateways/${gatewayId}/mcp` }) => {
-    const response = await fetch(`${aws.endpoint}${path}`, {
-      method,
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json, text/event-stream",
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      ...(method === "GET" ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
+  (base: Base, gatewayId: string): MachineWorld["mcp"] =>
+  async ({ path = `/gateways/${gatewayId}/mcp`, ...request }) => {
+    const response = await fetchMcp(base, path, request);
     const text = await response.text();
     const { error, result } = (text ? JSON.parse(text) : {}) as {
       error?: { code: number; message: string };
@@ -286,18 +289,11 @@ const mcpOf =
   };
 
 const sessionOf =
-  ({ aws }: Base, path: string): MachineWorld["session"] =>
+  (base: Base, path: string): MachineWorld["session"] =>
   async (token) => {
     const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "x", version: "1" } };
-    const { headers } = await fetch(`${aws.endpoint}${path}`, {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json, text/event-stream",
-        Authorization: `Bearer ${token}`,
-      },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
-    });
+    const body = { jsonrpc: "2.0", id: 1, method: "initialize", params };
+    const { headers } = await fetchMcp(base, path, { token, body });
     return headers.get("mcp-session-id") ?? "";
   };
 
