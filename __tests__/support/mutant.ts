@@ -14,12 +14,14 @@ export interface Mutant {
 }
 
 /**
- * What `load` imports, with one source text replaced: everything that `load` imports is loaded afresh, so that the
- * change reaches whatever depends on the file. Throws where `find` is not there exactly once: a mutant that changes
- * nothing would prove nothing.
+ * What `load` imports, with one source text replaced: every file of the project's that `load` imports is loaded afresh,
+ * so that the change reaches whatever depends on the file. Packages stay as the test already has them: no mutant reaches
+ * into them, and memory does not come back from one that is evaluated again. Throws where `find` is not there exactly
+ * once: a mutant that changes nothing would prove nothing.
  */
 export async function withMutant<T>(mutant: Mutant, load: () => Promise<T>): Promise<T> {
   const { file, text } = mutated(mutant);
+  shareLoadedPackages();
   let loaded: { value: T } | undefined;
   await jest.isolateModulesAsync(async () => {
     jest.doMock(file, () => evaluate(file, text));
@@ -31,6 +33,19 @@ export async function withMutant<T>(mutant: Mutant, load: () => Promise<T>): Pro
   });
   if (!loaded) throw new Error(`${mutant.file}: nothing was loaded`);
   return loaded.value;
+}
+
+const shared = new Set<string>();
+
+/** What jest has evaluated of packages so far is given to isolated modules as well. */
+function shareLoadedPackages(): void {
+  for (const file of Object.keys(require.cache)) {
+    if (shared.has(file) || !file.includes(`${path.sep}node_modules${path.sep}`) || file.endsWith(".json")) continue;
+    shared.add(file);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const loaded: unknown = require(file);
+    jest.doMock(file, () => loaded);
+  }
 }
 
 /** Throws where `find` is not there exactly once. */
