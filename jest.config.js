@@ -28,5 +28,6 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(?:${esModulesOnly.join("|")})/)`],
   // Two workers: the end-to-end tests run Terraform, which is a process of its own.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Far above what any test takes: a machine that does other things besides makes none of them fail.
+  testTimeout: 300_000,
 };

@@ -7,7 +7,6 @@ import { Project, mustSucceed } from "../support/project";
  * A deployment in another partition, by a role that is assumed: neither is inherited by what local-exec runs, so each
  * must have been told, on destroy too, where Terraform has the old state alone to tell it from.
  */
-jest.setTimeout(180_000);
 
 const NAME = "agents-dev";
 const REGION = "us-gov-west-1";

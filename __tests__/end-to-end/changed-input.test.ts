@@ -2,7 +2,6 @@ import { Agent, TOOL } from "../support/agent";
 import { Project, mustSucceed } from "../support/project";
 
 /** Real Terraform, the real scripts: the input of a tool changes while a forbid reads it. */
-jest.setTimeout(120_000);
 
 const SPEC = "lambdas/tools/sample-tool/spec.json";
 const FORBID = "policies/deny-guest/no_long_lists.cedar";

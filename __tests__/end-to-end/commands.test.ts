@@ -5,7 +5,6 @@ import { TOOL } from "../support/agent";
 import { Project, mustSucceed } from "../support/project";
 
 /** The commands of the README as a user types them, against the offline AWS. They share one deployment. */
-jest.setTimeout(120_000);
 
 let project: Project;
 beforeAll(async () => {

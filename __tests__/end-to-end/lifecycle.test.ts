@@ -9,7 +9,6 @@ import { Project, mustSucceed } from "../support/project";
  * A deployment's whole life with real Terraform, the real bundles and real Cedar. The tests share one
  * deployment and run in this order; each ends with everything as the repository says.
  */
-jest.setTimeout(120_000);
 
 const NAME = "agents-dev";
 const FINANCE = "5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10";

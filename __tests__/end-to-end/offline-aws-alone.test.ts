@@ -6,7 +6,6 @@ import { createInterface } from "node:readline";
 import { Project, mustSucceed } from "../support/project";
 
 /** docs/LOCAL_AWS.md as a user goes through it: its commands, word for word, by a shell. */
-jest.setTimeout(120_000);
 
 let project: Project;
 let start: string;

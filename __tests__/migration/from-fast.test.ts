@@ -8,7 +8,6 @@ import { FINANCE, NAME, NOBODY, USER, deployFast, type Fast } from "./fast";
 import { Watch } from "./watch";
 
 /** docs/MIGRATING_FROM_FAST.md, followed word for word, with real Terraform. */
-jest.setTimeout(180_000);
 
 const CONSOLE = { arn: "console", via: "sdk" } as const;
 const DOCUMENT = "docs/MIGRATING_FROM_FAST.md";

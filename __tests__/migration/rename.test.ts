@@ -4,7 +4,6 @@ import { Agent } from "../support/agent";
 import { FINANCE } from "./fast";
 
 /** docs/OPERATIONS.md, "Renaming, and other accounts": a second deployment beside the first, and then the first goes. */
-jest.setTimeout(180_000);
 
 const STACKS = ["identity", "gateway"] as const;
 const RENAMED = "helpers";

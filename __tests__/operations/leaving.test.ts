@@ -3,7 +3,6 @@ import { openMoments } from "../support/openness";
 import { Project, mustSucceed } from "../support/project";
 
 /** docs/OPERATIONS.md, "Leaving": its commands, word for word, but for the approval that a person gives. */
-jest.setTimeout(120_000);
 
 let project: Project;
 beforeAll(async () => {

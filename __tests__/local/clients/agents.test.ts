@@ -9,7 +9,6 @@ import { byHand, settledGateway } from "../../support/gateway";
 import { Project } from "../../support/project";
 
 /** Clients that this project did not write, in processes of their own, at a deployment by real Terraform. */
-jest.setTimeout(60_000);
 
 const FINANCE = "5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10";
 const names = namesFor("agents-dev");

@@ -4,7 +4,6 @@ import { OfflineAws } from "../../../local/offline-aws";
 
 /** The AWS CLI where this machine has one; `skipped` says that it has none. */
 const testWithAwsCli = spawnSync("aws", ["--version"]).status === 0 ? test : test.skip;
-jest.setTimeout(60_000);
 
 let aws: OfflineAws;
 beforeAll(async () => {

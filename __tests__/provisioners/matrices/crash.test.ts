@@ -14,7 +14,6 @@ import { SCENARIOS, World, nameOf, type Scenario } from "./scenarios";
  * The real bundle as Terraform runs it, killed at every call that it makes; then Terraform applies again, which is the
  * same verb once more.
  */
-jest.setTimeout(240_000);
 
 const POINTS = ["before the request", "before the answer", "after the answer"] as const;
 type Point = (typeof POINTS)[number];
