@@ -1,6 +1,6 @@
 import type { EnginePolicy } from "../provisioners/aws/policies";
 import { isManaged } from "../provisioners/rollout/names";
-import { isLive, planRollout, type RolloutPlan } from "../provisioners/rollout/plan";
+import { hasNoEffect, isLive, planRollout, type RolloutPlan } from "../provisioners/rollout/plan";
 import { GATEWAY_ARN_PLACEHOLDER } from "../cedar/placeholder";
 import type { WantedStatement } from "../provisioners/rollout/wanted";
 import type { Deployment } from "./deployment";
@@ -29,7 +29,7 @@ export function comparePolicies({ names }: Pick<Deployment, "names">, plan: Roll
       const policy = editedAs.get(statement);
       return policy ? editedFinding(statement, policy) : missingFinding(statement);
     }),
-    ...plan.resume.map(({ wanted: statement, policy }) => withoutEffect(statement, policy)),
+    ...plan.resume.map(({ wanted: statement, policy }) => notLive(statement, policy)),
     ...plan.retire.filter((policy) => !edited.includes(policy)).map((policy) => leftOver(policy, names.policyPrefix)),
     ...plan.discard.map(idle),
     ...plan.unmanaged.map(unmanaged),
@@ -47,7 +47,10 @@ function pairs(stage: readonly WantedStatement[], retire: readonly EnginePolicy[
 
 const editedFinding = (statement: WantedStatement, policy: EnginePolicy): Finding => ({
   resource: `policy ${policy.name}`,
-  what: `has another text than ${statement.stem}.cedar`,
+  what:
+    policy.text === statement.text
+      ? `has the text of ${statement.stem}.cedar, and is ${policy.status}`
+      : `has another text than ${statement.stem}.cedar`,
   // A narrower forbid and a wider permit are not told apart here: the worse is said.
   effect: "wider",
   wanted: statement.text,
@@ -62,9 +65,11 @@ const missingFinding = (statement: WantedStatement): Finding => ({
   seen: "none",
 });
 
-const withoutEffect = (statement: WantedStatement, policy: EnginePolicy): Finding => ({
+const notLive = (statement: WantedStatement, policy: EnginePolicy): Finding => ({
   resource: `policy ${policy.name}`,
-  what: `is in the engine without effect: status ${policy.status}, enforcement ${policy.enforcementMode}`,
+  what: hasNoEffect(policy)
+    ? `is in the engine without effect: status ${policy.status}, enforcement ${policy.enforcementMode}`
+    : `is ${policy.status}: AWS does not say whether it decides`,
   effect: withoutIt(statement.effect),
 });
 

@@ -16,7 +16,7 @@ export function compare(deployment: Deployment, snapshot: Snapshot): Finding[] {
   const { engine, gateways } = snapshot;
   const [gateway] = gateways;
   return worstFirst([
-    ...engineFindings(deployment, engine),
+    ...(engine ? engineFindings(deployment, engine) : [withoutEngine(deployment, gateways)]),
     ...gatewayCount(deployment, gateways),
     ...(gateway ? gatewayFindings(deployment, snapshot, gateway) : []),
     ...(engine ? policyFindings(deployment, snapshot, engine, gateway?.gatewayArn ?? "") : []),
@@ -33,9 +33,16 @@ function policyFindings(
   return [...comparePolicies(deployment, plan), ...comparePublished(deployment, snapshot, plan)];
 }
 
-function engineFindings({ settings, names }: Deployment, engine: FoundEngine | undefined): Finding[] {
+/** Nothing can be reached where there is no gateway either: a deployment that never was, or is no more. */
+function withoutEngine({ names }: Deployment, gateways: readonly FoundGateway[]): Finding {
+  const missing = { resource: `policy engine ${names.policyEngine}`, what: "does not exist" };
+  return gateways.length > 0
+    ? { ...missing, effect: "open" }
+    : { ...missing, effect: "narrower", next: "deploy again" };
+}
+
+function engineFindings({ settings, names }: Deployment, engine: FoundEngine): Finding[] {
   const resource = `policy engine ${names.policyEngine}`;
-  if (!engine) return [{ resource, what: "does not exist", effect: "open" }];
   const ownership = ownershipTags(settings.name, settings.environment);
   const foreign: Finding = {
     resource,
@@ -118,7 +125,10 @@ function attachmentFindings(
 }
 
 /** Members by which a caller is let in, or a request changed on its way. */
-const GUARDING = new Set(["authorizerType", "authorizerConfiguration", "interceptorConfigurations", "roleArn"]);
+const GUARDING = new Set([
+  ...["authorizerType", "authorizerConfiguration", "roleArn"],
+  ...["interceptorConfigurations", "customTransformConfiguration"],
+]);
 
 function memberFindings(
   deployment: Deployment,

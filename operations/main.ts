@@ -41,7 +41,9 @@ program
   .action((flags: { json?: boolean; deleteUnmanaged: string[] }) =>
     run(async (deployment, context, look) => {
       const snapshot = await look();
-      if (compare(deployment, snapshot).length > 0) await repair(context, deployment, snapshot, flags.deleteUnmanaged);
+      const isAsked = flags.deleteUnmanaged.length > 0;
+      if (isAsked || compare(deployment, snapshot).length > 0)
+        await repair(context, deployment, snapshot, flags.deleteUnmanaged);
       return report(deployment, await look(), flags);
     }),
   );

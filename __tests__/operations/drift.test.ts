@@ -1,6 +1,6 @@
 import type { GetGatewayCommandOutput } from "@aws-sdk/client-bedrock-agentcore-control";
 import type { Context } from "../../provisioners/context";
-import { listPolicies } from "../../provisioners/aws/policies";
+import { listPolicies, type EnginePolicy } from "../../provisioners/aws/policies";
 import { compare } from "../../operations/compare";
 import { loadDeployment, type Deployment } from "../../operations/deployment";
 import type { Finding } from "../../operations/finding";
@@ -12,7 +12,6 @@ import { openMoments } from "../support/openness";
 import { Project } from "../support/project";
 
 /** One deployment by real Terraform; each test changes it by hand, as in the console, and leaves it repaired. */
-jest.setTimeout(60_000);
 
 const FINANCE = "5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10";
 
@@ -174,11 +173,31 @@ test.each(CHANGES)("%s: status names it, and repair mends it", async (_, change,
 });
 
 type Seen = Awaited<ReturnType<typeof snapshot>>;
+const withPolicy =
+  (change: Partial<EnginePolicy>) =>
+  ({ engine }: Seen): Partial<Seen> => ({
+    engine: engine && { ...engine, policies: engine.policies.map((policy) => ({ ...policy, ...change })) },
+  });
 const TWISTS: readonly (readonly [what: string, twist: (seen: Seen) => Partial<Seen>, found: readonly string[]])[] = [
   [
     "the engine is gone",
     () => ({ engine: undefined }),
     ["open: does not exist", "wider: another policy engine is attached"],
+  ],
+  [
+    "nothing was ever deployed",
+    () => ({ engine: undefined, gateways: [] }),
+    ["narrower: does not exist", "narrower: does not exist"],
+  ],
+  [
+    "a policy could not be changed",
+    withPolicy({ status: "UPDATE_FAILED" }),
+    ["narrower: is UPDATE_FAILED: AWS does not say whether it decides"],
+  ],
+  [
+    "a policy could not be deleted",
+    withPolicy({ status: "DELETE_FAILED" }),
+    ["wider: has the text of text_analysis.cedar, and is DELETE_FAILED"],
   ],
   [
     "the engine bears other tags",
@@ -201,11 +220,20 @@ const TWISTS: readonly (readonly [what: string, twist: (seen: Seen) => Partial<S
     ["wider: target theirs is not the repository's", "narrower: target sample-tool-target is missing"],
   ],
   [
-    "an interceptor and another role",
+    "an interceptor, a transformation and another role",
     ({ gateways }) => ({
-      gateways: gateways.map((one) => ({ ...one, roleArn: "arn:other", interceptorConfigurations: [] })),
+      gateways: gateways.map((one) => ({
+        ...one,
+        roleArn: "arn:other",
+        interceptorConfigurations: [],
+        customTransformConfiguration: { lambda: { arn: "arn:theirs" } },
+      })),
     }),
-    ["wider: roleArn is different", "wider: interceptorConfigurations is different"],
+    [
+      "wider: roleArn is different",
+      "wider: customTransformConfiguration is different",
+      "wider: interceptorConfigurations is different",
+    ],
   ],
   [
     "what the identity stack published is missing",
@@ -270,6 +298,27 @@ test("a policy is added: repair leaves it until it is named, and then deletes it
   await mend();
   expect(await status()).toHaveLength(1);
   await mend("by_hand");
+  expect(await status()).toEqual([]);
+});
+
+test("a forbid and a permit that are named together: the permit goes first", async () => {
+  for (const [name, effect] of [
+    ["forbid_by_hand", "forbid"],
+    ["permit_by_hand", "permit"],
+  ] as const) {
+    const definition = { cedar: { statement: permit("interns").replace("permit", effect) } };
+    await byHand(project.aws, "CreatePolicy", { policyEngineId: engineId, name, definition });
+    await settledPolicies();
+  }
+  const start = project.aws.events.all().length;
+
+  await mend("forbid_by_hand", "permit_by_hand");
+
+  const gone = project.aws.events.changes("policy").filter(({ sequence }) => sequence >= start);
+  expect(gone.flatMap(({ id, state }) => (state === "deleted" ? [id.replace(/-.*/, "")] : []))).toEqual([
+    "permit_by_hand",
+    "forbid_by_hand",
+  ]);
   expect(await status()).toEqual([]);
 });
 
@@ -365,6 +414,11 @@ test("npm run policy -- status and repair: exit codes 0, 2 and 1", async () => {
   expect(json).toMatchObject({ inStep: false, findings: [{ effect: "wider" }] });
 
   expect(await policy("repair")).toMatchObject({ code: 0 });
+  const typo = await policy("repair", "--delete-unmanaged", "nobody");
+  expect(typo).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("no policy of the engine has this name") as string,
+  });
 
   const denied = await project.command("npm", ["run", "--silent", "policy", "--", "status"], {
     AWS_ACCESS_KEY_ID: "AKIANOBODY",
