@@ -68,7 +68,7 @@ export async function ensureAttachment(context: Context, wanted: Wanted): Promis
     context.log.step(`writing gateway ${now.gatewayId}: ${different}`);
     return updateOf(now, target);
   });
-  verify(await settled(context, wanted.GATEWAY.gatewayIdentifier), target);
+  await readBack(context, wanted.GATEWAY.gatewayIdentifier, target);
   context.log.step(`gateway ${gateway.gatewayId} is READY: ${engine.name} attached in ${wanted.MODE}`);
   return engine;
 }
@@ -82,7 +82,7 @@ export async function detachEngine(context: Context, gateway: Gateway): Promise<
     const { policyEngineConfiguration: _, ...detached } = updateOf(now, {});
     return Promise.resolve(detached);
   });
-  verify(await settled(context, gateway.gatewayId ?? ""), { policyEngineConfiguration: undefined });
+  await readBack(context, gateway.gatewayId ?? "", { policyEngineConfiguration: undefined });
 }
 
 /** Writes what `inputOf` makes of the gateway: as it was seen last, and when AWS refuses that, as it is by then. */
@@ -169,7 +169,18 @@ async function settled(context: Context, id: string): Promise<Gateway> {
   });
 }
 
-function verify(gateway: Gateway, target: TargetState): void {
+/** How long AWS may show a gateway as it was before a write that it has taken. Milliseconds. */
+const STALE = 10_000;
+
+/** Throws LifecycleError where the gateway is not what was written, also after a while of looking. */
+async function readBack(context: Context, id: string, target: TargetState): Promise<void> {
+  const end = Date.now() + Math.min(STALE, context.patience.deadline);
+  const gateway = await waitUntil(context, {
+    what: `gateway ${id} to show what was written`,
+    look: () => settled(context, id),
+    done: (seen) => seen.status !== "READY" || differences(seen, target, covers).length === 0 || Date.now() >= end,
+    state: (seen) => `gateway ${id}, different: ${differences(seen, target, covers).join(", ")}`,
+  });
   const left = differences(gateway, target, covers);
   if (left.length === 0 && gateway.status === "READY") return;
   throw new LifecycleError({

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { createEngine, deleteEngine, findEngine, getEngine, tag, tagsOf, type Engine } from "./aws/engines";
 import { getGateway, listGatewayIds } from "./aws/gateways";
 import { deletePolicy, listPolicies, type EnginePolicy } from "./aws/policies";
-import type { Context, Tags } from "./context";
+import { request, type Context, type Tags } from "./context";
 import type { Parameters } from "./contract";
 import { LifecycleError } from "./failure";
 import { publishEngine, unpublish } from "./publish";
@@ -23,7 +23,14 @@ const DESCRIPTION = "Cedar policies that decide who may call which tool of the g
  */
 export async function ensureEngine(context: Context, parameters: Parameters<"engine ensure">): Promise<Engine> {
   const { ENGINE_NAME: name, OWNERSHIP_TAGS: ownership } = parameters;
-  const engine = (await adopt(context, parameters)) ?? (await create(context, parameters));
+  const engine = await request(
+    context,
+    `policy engine ${name}`,
+    async () => (await adopt(context, parameters)) ?? (await create(context, parameters)),
+    // The name is still reserved by an engine that was deleted, which passes, or it is used by one that the list did
+    // not show yet: so each try looks again first.
+    isConflict,
+  );
   const active = await untilActive(context, engine);
   await publishEngine(context, parameters.PUBLISH_PREFIX, active);
   context.log.step(`policy engine ${name} is ACTIVE as ${active.id} (owner: ${describeTags(ownership)})`);

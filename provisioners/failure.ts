@@ -25,7 +25,8 @@ export interface Failure {
   readonly next: string;
 }
 
-/** `Code: message` of an error that an AWS client threw. */
+/** `Code: message` of an error that an AWS client threw, without the SDK's advice to whoever programs with it. */
 export function awsWords(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return `${error.name}: ${error.message.replace(/\n\s*Deserialization error:[^]*$/, "")}`;
 }

@@ -28,7 +28,14 @@ export const PATIENCE: Patience = {
 type Verdict = (error: unknown) => boolean;
 
 /** Node's codes for a connection that was not made, broke off, or took too long. */
-const NETWORK = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "ENOTFOUND", "TimeoutError"]);
+const NETWORK = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "TimeoutError"]);
+
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? "";
+const isNetworkFault: Verdict = (error) => NETWORK.has(nameOf(error)) || NETWORK.has(codeOf(error));
+/** The host's name is known to be nobody's. A name that could not be looked up just now is EAI_AGAIN. */
+const isUnknownHost: Verdict = (error) => codeOf(error) === "ENOTFOUND";
+/** No connection to AWS, or none that lasted until the answer. */
+export const isUnreachable: Verdict = (error) => isNetworkFault(error) || isUnknownHost(error);
 
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "");
 export const isNotFound: Verdict = (error) => nameOf(error) === "ResourceNotFoundException";
@@ -39,11 +46,17 @@ export const isAccessDenied: Verdict = (error) => nameOf(error) === "AccessDenie
 /** Throttling, a fault of the server's, or a connection that failed: the same request may well succeed. */
 export const isTransient: Verdict = (error) => {
   if (/^Throttl|TooManyRequests|SlowDown/.test(nameOf(error))) return true;
-  const { code, $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } };
-  if (NETWORK.has(nameOf(error)) || (code !== undefined && NETWORK.has(code))) return true;
+  if (isNetworkFault(error)) return true;
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
   return status === 429 || status >= 500;
 };
+
+const requests = new WeakMap<object, string>();
+
+/** The request that ended with this error, e.g. `UpdateGateway demo-gateway-1a2b3c`; undefined for any other error. */
+export const requestOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null ? requests.get(error) : undefined;
 
 /** For what went wrong within an attempt and has been tried often enough already: it is not tried again. */
 export const asFinal = (error: unknown): never => {
@@ -60,7 +73,7 @@ export function retrying<T>(
   options: { log: StepLog; also?: Verdict; patience?: Patience },
 ): Promise<T> {
   const { log, also = () => false, patience = PATIENCE } = options;
-  return pRetry(attempt, {
+  const tries = pRetry(attempt, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: patience.firstPause,
     maxTimeout: patience.longestPause,
@@ -71,5 +84,9 @@ export function retrying<T>(
       if (isTransient(error) || also(error))
         log.step(`${what}: try ${attemptNumber} failed, again shortly (${awsWords(error)})`);
     },
+  });
+  return tries.catch((error: unknown) => {
+    if (typeof error === "object" && error !== null && !requests.has(error)) requests.set(error, what);
+    throw error;
   });
 }

@@ -4,7 +4,7 @@ import { Authorizer } from "../../cedar/decide";
 import { effectOf } from "../../cedar/head";
 import { policyName } from "../../cedar/policy-name";
 import { schemaFor } from "../../cedar/schema";
-import { AwsError } from "../../local/core/errors";
+import { AwsError, ConnectionLost } from "../../local/core/errors";
 import { OfflineAws } from "../../local/offline-aws";
 import { listPolicies } from "../../provisioners/aws/policies";
 import type { Engine } from "../../provisioners/aws/engines";
@@ -176,6 +176,78 @@ describe("a rollout", () => {
     expect(await listPolicies(context, engine.id)).toEqual(
       before.map((policy) => ({ ...policy, age: expect.any(Number) })),
     );
+  });
+
+  test("says what AWS rejects also where what was staged cannot be taken back, and the next run takes it", async () => {
+    const good = statement("finance", "permit", department("finance"));
+    const [sales, typo] = ["sales", "typo"].map((name) => statement(name, "permit", department(name)));
+    const bad = { ...typo, text: typo?.text.replace("___read", "___raed") } as WantedStatement;
+    aws.intercept = ({ operation }, proceed) => {
+      if (operation === "DeletePolicy") throw new AwsError("AccessDeniedException", "no deletion", 403);
+      return proceed();
+    };
+
+    await expect(run([good, sales as WantedStatement, bad])).rejects.toThrow(
+      /could not all be deleted again \(AccessDeniedException: no deletion\).*AWS said: typo\.cedar: .*unrecognized/s,
+    );
+
+    expect(await live()).toEqual([]);
+    aws.intercept = undefined;
+    await run([good]);
+    expect((await listPolicies(context, engine.id)).map(({ text }) => text)).toEqual([good.text]);
+  });
+
+  test("takes back also what AWS made without an answer", async () => {
+    const good = statement("finance", "permit", department("finance"));
+    await run([good]);
+    aws.intercept = async ({ operation }, proceed) => {
+      const answer = await proceed();
+      if (operation === "CreatePolicy") throw new ConnectionLost();
+      return answer;
+    };
+
+    await expect(run([good, statement("sales", "permit", department("sales"))])).rejects.toThrow(
+      /statements could not be created; everything staged was deleted again/,
+    );
+
+    expect((await listPolicies(context, engine.id)).map(({ text }) => text)).toEqual([good.text]);
+  });
+
+  test("takes a policy that it has seen in transition for young, however AWS dates it", async () => {
+    const kept = [statement("guests", "forbid", department("guest")), statement("all", "permit", department("all"))];
+    await run(kept);
+    let looks = 0;
+    aws.intercept = async ({ operation }, proceed) => {
+      const answer = (await proceed()) as { policies: object[] };
+      if (operation !== "ListPolicies") return answer;
+      looks += 1;
+      const seen = looks === 1 ? { status: "UPDATING" } : {};
+      return { ...answer, policies: answer.policies.map((one) => ({ ...one, updatedAt: new Date(0), ...seen })) };
+    };
+
+    await run([...kept, statement("finance", "permit", department("finance"))], 300);
+
+    expect(lines).toContainEqual(expect.stringMatching(/waiting 0\.[123] s: forbids take effect before new permits/));
+  });
+
+  test.each([
+    ["a single permit", ["finance"]],
+    ["permits", ["finance", "sales"]],
+  ])("activates %s no more where a forbid is gone that they waited for", async (_, names) => {
+    const all = statement("all", "permit", department("all"));
+    const kept = [statement("guests", "forbid", department("guest")), all];
+    const ids = await run(kept);
+    const attempt = run([...kept, ...names.map((name) => statement(name, "permit", department(name)))], 700).catch(
+      (error: unknown) => error,
+    );
+    await until(() => Promise.resolve(lines.some((line) => line.includes("forbids take effect before new permits"))));
+
+    await byHand(aws, "DeletePolicy", { policyEngineId: engine.id, policyId: ids.get("guests") });
+
+    expect(await attempt).toMatchObject({
+      message: expect.stringMatching(/no new permit was activated[^]*demo_guests_/) as string,
+    });
+    expect((await live()).map(({ text }) => text)).toEqual([all.text]);
   });
 
   test("takes nothing back that may decide: a forbid whose edit by hand AWS refused stays when others are rejected", async () => {

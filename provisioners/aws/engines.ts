@@ -9,7 +9,7 @@ import {
   type PolicyEngineStatus,
 } from "@aws-sdk/client-bedrock-agentcore-control";
 import { request, type Context, type Tags } from "../context";
-import { isConflict, isNotFound } from "../retry";
+import { isNotFound } from "../retry";
 
 export interface Engine {
   readonly id: string;
@@ -61,22 +61,13 @@ export async function getEngine(context: Context, id: string): Promise<Engine | 
   }
 }
 
+/** Creates the engine. Throws a ConflictException where the name is taken, be it by one that is deleted just now. */
 export function createEngine(context: Context, name: string, description: string, tags: Tags): Promise<Engine> {
-  // The same token on every try of this run, and another one in each run: a token that followed from the
+  // The same token on every try of this request, and another one in each run: a token that followed from the
   // name would get a re-created engine the record of the deleted one.
   const clientToken = randomUUID();
-  // A conflict here means that a deleted engine's name is still reserved, which passes.
-  return request(
-    context,
-    `CreatePolicyEngine ${name}`,
-    async () =>
-      toEngine(
-        await context.control.send(
-          new CreatePolicyEngineCommand({ name, description, tags: { ...tags }, clientToken }),
-        ),
-      ),
-    isConflict,
-  );
+  const command = () => new CreatePolicyEngineCommand({ name, description, tags: { ...tags }, clientToken });
+  return request(context, `CreatePolicyEngine ${name}`, async () => toEngine(await context.control.send(command())));
 }
 
 /** Asks for the deletion; an engine that is gone already is good. `retry` names refusals that pass. */

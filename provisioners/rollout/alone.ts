@@ -5,7 +5,7 @@ import { isLive, type Placed, type RolloutPlan } from "./plan";
 import type { Rollout } from "./run";
 
 /**
- * Notices that somebody else writes the same engine, which AWS neither prevents nor tells. Everything wanted must
+ * Notices that somebody else writes the same engine, which AWS neither prevents nor tells. What this run rests on must
  * still be live, and no managed policy may be there that this run knows nothing of: it is another run's. Of two runs
  * at once the one that looks later sees what the other has made, so that never both take a mixture for theirs.
  */
@@ -15,16 +15,16 @@ export class Alone {
   constructor(
     private readonly rollout: Rollout,
     plan: RolloutPlan,
-    private readonly placed: readonly Placed[],
+    staged: readonly Placed[],
   ) {
-    const policies = [...placed.map(({ policy }) => policy), ...plan.retire, ...plan.discard];
+    const policies = [...[...plan.keep, ...staged].map(({ policy }) => policy), ...plan.retire, ...plan.discard];
     this.known = new Set(policies.map(({ id }) => id));
   }
 
   /** Throws LifecycleError where somebody else's change is seen; `so` says what became of this run. */
-  confirm(policies: readonly EnginePolicy[], so: string): void {
+  confirm(policies: readonly EnginePolicy[], live: readonly Placed[], so: string): void {
     const seen = new Map(policies.map((policy) => [policy.id, policy]));
-    const changed = this.placed.filter(({ wanted, policy }) => {
+    const changed = live.filter(({ wanted, policy }) => {
       const now = seen.get(policy.id);
       return !now || !isLive(now) || now.text !== wanted.text;
     });

@@ -34,11 +34,12 @@ export class Pace {
     return left <= 0 ? 0 : this.start + left;
   }
 
-  /** Waits until the latest of the given times. */
-  async until(reason: string, ...times: readonly number[]): Promise<void> {
+  /** Waits until the latest of the given times. Returns whether there was anything to wait for. */
+  async until(reason: string, ...times: readonly number[]): Promise<boolean> {
     const left = Math.max(...times) - performance.now();
-    if (left <= 0) return;
+    if (left <= 0) return false;
     this.log.step(`waiting ${(left / 1_000).toFixed(1)} s: ${reason}`);
     await sleep(left);
+    return true;
   }
 }

@@ -47,37 +47,48 @@ export async function rollOut(
 
   checkLimits(plan, rollout.engineId);
   await discard(context, rollout, plan);
-  if (isOneAlone(plan)) await beforePermits(plan, plan.stage, pace);
+  const run = { context, rollout, plan, pace };
+  // A permit that is created with effect waits, as one that is activated does, for the forbids that stand.
+  if (isOneAlone(plan) && plan.stage.some(({ effect }) => effect === "permit")) await beforePermits(run, [], []);
   const staged = [...plan.resume, ...(await stageAll(context, rollout, plan))];
-  await activate(context, rollout, plan, staged, pace);
-  const placed = [...plan.keep, ...staged];
-  const alone = new Alone(rollout, plan, placed);
-  alone.confirm(await listPolicies(context, rollout.engineId), "no old statement was deleted");
-  await retire(context, rollout, plan, pace, alone);
-  return idsOf(placed);
+  await activate(run, staged);
+  await retire(run, staged);
+  return idsOf([...plan.keep, ...staged]);
 }
 
-/** A permit that is created with effect waits, as one that is activated does, for the forbids that stand. */
-async function beforePermits(plan: RolloutPlan, statements: readonly WantedStatement[], pace: Pace): Promise<void> {
-  if (!statements.some(({ effect }) => effect === "permit")) return;
-  await pace.until(FORBIDS_FIRST, pace.ofListed(standing(plan, "forbid")));
+/** One rollout that is under way. */
+interface Run {
+  readonly context: Context;
+  readonly rollout: Rollout;
+  readonly plan: RolloutPlan;
+  readonly pace: Pace;
 }
 
-const FORBIDS_FIRST = "forbids take effect before new permits";
+/**
+ * Waits until every forbid that is to hold against new permits has taken effect: those that stood at the start, and
+ * `activated` ones since `since`. Another run may have begun meanwhile, so after a wait it looks whether they stand still.
+ */
+async function beforePermits(
+  run: Run,
+  activated: readonly Placed[],
+  staged: readonly Placed[],
+  since = 0,
+): Promise<void> {
+  const { context, rollout, plan, pace } = run;
+  const reason = "forbids take effect before new permits";
+  if (!(await pace.until(reason, since, pace.ofListed(standing(plan, "forbid"))))) return;
+  const standingNow = await listPolicies(context, rollout.engineId);
+  new Alone(rollout, plan, staged).confirm(standingNow, [...plan.keep, ...activated], "no new permit was activated");
+}
 
 /** Phases 2 and 3. Permits wait until every forbid that is to hold against them has taken effect. */
-async function activate(
-  context: Context,
-  rollout: Rollout,
-  plan: RolloutPlan,
-  staged: readonly Placed[],
-  pace: Pace,
-): Promise<void> {
+async function activate(run: Run, staged: readonly Placed[]): Promise<void> {
+  const { context, rollout, plan, pace } = run;
   const [forbids, permits] = byEffect(staged, ({ wanted }) => wanted.effect);
   await activateAll(context, rollout, "2/5", "forbids", forbids);
   const forbidsHold = forbids.length > 0 ? pace.fromNow() : 0;
   if (permits.length > 0) {
-    await pace.until(FORBIDS_FIRST, forbidsHold, pace.ofListed(standing(plan, "forbid")));
+    await beforePermits(run, forbids, staged, forbidsHold);
     await activateAll(context, rollout, "3/5", "permits", permits);
   }
   if (plan.retire.length === 0) return;
@@ -90,11 +101,15 @@ async function activate(
  * Phases 4 and 5. Old forbids wait until no old permit is in effect any more; one that an earlier run
  * deleted leaves no trace to date it by, so the wait counts from this run's start at least.
  */
-async function retire(context: Context, rollout: Rollout, plan: RolloutPlan, pace: Pace, alone: Alone): Promise<void> {
+async function retire({ context, rollout, plan, pace }: Run, staged: readonly Placed[]): Promise<void> {
+  const alone = new Alone(rollout, plan, staged);
+  const placed = [...plan.keep, ...staged];
+  const look = () => listPolicies(context, rollout.engineId);
+  alone.confirm(await look(), placed, "no old statement was deleted");
   const [forbids, permits] = byEffect(plan.retire, ({ effect }) => effect ?? "forbid");
   const leave = async (phase: string, policies: readonly EnginePolicy[]) => {
     if (policies.length === 0) return;
-    alone.confirm(await deleteAll(context, rollout, phase, policies), "the engine is not as wanted");
+    alone.confirm(await deleteAll(context, rollout, phase, policies), placed, "the engine is not as wanted");
   };
   await leave("4/5: deleting old permits", permits);
   if (forbids.length === 0) return;
@@ -102,7 +117,7 @@ async function retire(context: Context, rollout: Rollout, plan: RolloutPlan, pac
   const reason = "old permits lose their effect before old forbids go";
   await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid")));
   // The wait was long: another run may have begun, and rest on the forbids that are old to this one.
-  alone.confirm(await listPolicies(context, rollout.engineId), "no old forbid was deleted");
+  alone.confirm(await look(), placed, "no old forbid was deleted");
   await leave("5/5: deleting old forbids", forbids);
 }
 

@@ -6,14 +6,23 @@ import { isLive, type Placed } from "./plan";
 
 const isMoving = ({ status }: EnginePolicy) => ["CREATING", "UPDATING", "DELETING"].includes(status);
 
-/** All policies of the engine, once none of them is in transition. */
-export function settledPolicies(context: Context, engineId: string): Promise<EnginePolicy[]> {
-  return waitUntil(context, {
+/**
+ * All policies of the engine, once none of them is in transition. One that was seen in transition is of age 0: AWS does
+ * not say whether it dates a change by the request or by its end.
+ */
+export async function settledPolicies(context: Context, engineId: string): Promise<EnginePolicy[]> {
+  const moved = new Set<string>();
+  const settled = await waitUntil(context, {
     what: "the engine's policies to settle",
-    look: () => listPolicies(context, engineId),
+    look: async () => {
+      const policies = await listPolicies(context, engineId);
+      for (const { id } of policies.filter(isMoving)) moved.add(id);
+      return policies;
+    },
     done: (policies) => !policies.some(isMoving),
     state: (policies) => describe(policies.filter(isMoving)),
   });
+  return settled.map((policy) => (moved.has(policy.id) ? { ...policy, age: 0 } : policy));
 }
 
 /** Waits until each policy has a final status; one that the list does not show yet is waited for. */

@@ -8,7 +8,7 @@ import { isInvalid } from "../retry";
 import { listed, namesFor } from "./names";
 import { hasNoEffect, type Placed, type RolloutPlan } from "./plan";
 import type { Rollout } from "./run";
-import { untilGone, untilSettled } from "./settle";
+import { settledPolicies, untilGone, untilSettled } from "./settle";
 import type { WantedStatement } from "./wanted";
 
 interface Rejection {
@@ -40,8 +40,9 @@ export async function stageAll(context: Context, rollout: Rollout, plan: Rollout
     staged.push(...outcome.placed);
     if (outcome.rejected.length > 0) {
       const staging = plan.resume.filter(({ policy }) => hasNoEffect(policy));
-      await takeBack(context, rollout, [...staging, ...staged, ...outcome.failed]);
-      throw rejectedBy(rollout, plan, staged, outcome.rejected);
+      const known = [...staging, ...staged, ...outcome.failed].map(({ policy }) => policy);
+      const left = await takeBack(context, rollout, plan, known, outcome.rejected);
+      throw rejectedBy(rollout, plan, staged, outcome.rejected, left);
     }
   }
   return staged;
@@ -112,15 +113,39 @@ async function createUnderFreeName(context: Context, creation: Creation, stateme
   throw taken;
 }
 
+/** Deletes what was staged. Returns why not all of it could be deleted; undefined where it is gone. */
 async function takeBack(
   context: Context,
   rollout: Rollout,
-  staged: readonly { policy: Pick<EnginePolicy, "id" | "name"> }[],
-) {
-  context.log.step(`rejected: deleting the ${staged.length} staged policies again`);
-  const policies = staged.map(({ policy }) => policy);
-  await pMap(policies, ({ id }) => deletePolicy(context, rollout.engineId, id), { concurrency: CONCURRENCY });
-  await untilGone(context, rollout.engineId, policies);
+  plan: RolloutPlan,
+  staged: readonly Pick<EnginePolicy, "id" | "name">[],
+  rejected: readonly Rejection[],
+): Promise<string | undefined> {
+  try {
+    const policies = [...staged, ...(await unanswered(context, rollout, plan, rejected))];
+    context.log.step(`rejected: deleting the ${policies.length} staged policies again`);
+    await pMap(policies, ({ id }) => deletePolicy(context, rollout.engineId, id), { concurrency: CONCURRENCY });
+    await untilGone(context, rollout.engineId, policies);
+    return undefined;
+  } catch (error) {
+    return awsWords(error);
+  }
+}
+
+/** Policies that AWS made although no answer said so: they bear the statement's name and text, and were not there before. */
+async function unanswered(
+  context: Context,
+  { engineId, prefix }: Rollout,
+  { keep, retire, discard, resume }: RolloutPlan,
+  rejected: readonly Rejection[],
+): Promise<EnginePolicy[]> {
+  const unknown = rejected.filter(({ isVerdict }) => !isVerdict).map(({ statement }) => statement);
+  if (unknown.length === 0) return [];
+  const before = new Set([...keep, ...resume].map(({ policy }) => policy.id));
+  for (const { id } of [...retire, ...discard]) before.add(id);
+  const isMade = ({ id, name, text }: EnginePolicy) =>
+    !before.has(id) && unknown.some((one) => one.text === text && name.startsWith(`${prefix}_${one.stem}_`));
+  return (await settledPolicies(context, engineId)).filter(isMade);
 }
 
 function rejectedBy(
@@ -128,6 +153,7 @@ function rejectedBy(
   plan: RolloutPlan,
   staged: readonly Placed[],
   rejected: readonly Rejection[],
+  left: string | undefined,
 ): LifecycleError {
   // The verdict on one statement depends on what else is in the engine.
   const together = [
@@ -137,8 +163,12 @@ function rejectedBy(
     ...staged.map(({ wanted }) => wanted.stem),
   ];
   const isVerdict = rejected.every((rejection) => rejection.isVerdict);
+  const outcome =
+    left === undefined
+      ? "everything staged was deleted again"
+      : `what was staged could not all be deleted again (${left}), which the next run does`;
   return new LifecycleError({
-    what: `${isVerdict ? "AWS rejects statements of the policy set" : "statements could not be created"}; everything staged was deleted again and the live policies are untouched`,
+    what: `${isVerdict ? "AWS rejects statements of the policy set" : "statements could not be created"}; ${outcome} and the live policies are untouched`,
     resource: `policy engine ${rollout.engineId}, judged beside: ${together.join(", ") || "nothing else"}`,
     awsSaid: rejected.flatMap(({ statement, reasons }) =>
       reasons.map((reason) => `${statement.stem}.cedar: ${reason}`),

@@ -45,21 +45,32 @@ const shown =
 const idOf = ({ input }: ApiCall, answer: object): string =>
   (answer as { policyId?: string }).policyId ?? (input as { policyId: string }).policyId;
 
-/** The list shows nothing of what `when` made or took away, for so many looks. */
-const lagging = (when: string, looks: number) => (): Intercept => {
+/** The answer to `look` shows nothing of what `when` made, changed or took away, for so many looks. */
+const lagging = (when: string, looks: number, look: string) => (): Intercept => {
   let before: object | undefined;
   let last: object | undefined;
   let left = looks;
   return async (call, proceed) => {
     const answer = await proceed();
     if (call.operation === when) before ??= last;
-    if (call.operation !== "ListPolicies") return answer;
+    if (call.operation !== look) return answer;
     if (before !== undefined && left > 0) {
       left -= 1;
       return before;
     }
     last = answer;
     return answer;
+  };
+};
+
+/** The list does not show an engine that is there, for one look. */
+const engineNotListed = (): Intercept => {
+  let looks = 0;
+  return async (call, proceed) => {
+    const answer = await proceed();
+    if (call.operation !== "ListPolicyEngines") return answer;
+    looks += 1;
+    return looks === 1 ? { ...answer, policyEngines: [] } : answer;
   };
 };
 
@@ -89,16 +100,40 @@ const refusedOnce = (operation: string, error: AwsError) => (): Intercept => {
 
 const REPLACED = { verb: "policies rollout", situation: "a permit and a forbid replaced" } as const;
 const FIRST = { verb: "policies rollout", situation: "first deployment" } as const;
+const CHANGED = {
+  verb: "attachment ensure",
+  situation: "a setting of the gateway and a tool's input changed",
+} as const;
 const DESTROY = { verb: "engine destroy", situation: "after its gateway" } as const;
 
 export const LATE: readonly Late[] = [
   { name: "CREATE_FAILED", ...REPLACED, ends: "told", names: /\.cedar/, make: shown("CreatePolicy", "CREATE_FAILED") },
   { name: "UPDATE_FAILED", ...REPLACED, ends: "told", names: /new_/, make: shown("UpdatePolicy", "UPDATE_FAILED") },
   { name: "DELETE_FAILED", ...REPLACED, ends: "told", names: /old_/, make: shown("DeletePolicy", "DELETE_FAILED") },
-  { name: "a list that lags behind creations", ...REPLACED, ends: "mended", make: lagging("CreatePolicy", 3) },
-  { name: "a list that lags behind updates", ...REPLACED, ends: "mended", make: lagging("UpdatePolicy", 3) },
-  { name: "a list that lags behind deletions", ...REPLACED, ends: "mended", make: lagging("DeletePolicy", 3) },
-  { name: "a list that lags behind creations", ...FIRST, ends: "mended", make: lagging("CreatePolicy", 3) },
+  {
+    name: "a list that lags behind creations",
+    ...REPLACED,
+    ends: "mended",
+    make: lagging("CreatePolicy", 3, "ListPolicies"),
+  },
+  {
+    name: "a list that lags behind updates",
+    ...REPLACED,
+    ends: "mended",
+    make: lagging("UpdatePolicy", 3, "ListPolicies"),
+  },
+  {
+    name: "a list that lags behind deletions",
+    ...REPLACED,
+    ends: "mended",
+    make: lagging("DeletePolicy", 3, "ListPolicies"),
+  },
+  {
+    name: "a list that lags behind creations",
+    ...FIRST,
+    ends: "mended",
+    make: lagging("CreatePolicy", 3, "ListPolicies"),
+  },
   {
     name: "the engine becomes CREATE_FAILED",
     verb: "engine ensure",
@@ -108,9 +143,21 @@ export const LATE: readonly Late[] = [
     make: engineShown("CREATE_FAILED"),
   },
   {
+    name: "a list that does not show the engine yet",
+    verb: "engine ensure",
+    situation: "the engine is there",
+    ends: "mended",
+    make: engineNotListed,
+  },
+  {
+    name: "a gateway that is shown as before the update",
+    ...CHANGED,
+    ends: "mended",
+    make: lagging("UpdateGateway", 3, "GetGateway"),
+  },
+  {
     name: "the gateway becomes UPDATE_UNSUCCESSFUL",
-    verb: "attachment ensure",
-    situation: "a setting of the gateway and a tool's input changed",
+    ...CHANGED,
     ends: "told",
     names: /demo-gateway/,
     make: gatewayShown("UPDATE_UNSUCCESSFUL"),

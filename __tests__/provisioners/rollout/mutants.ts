@@ -104,8 +104,8 @@ export const MUTANTS: readonly WrongRollout[] = [
   {
     fault: "nothing waits between the phases",
     file: PACE,
-    find: "if (left <= 0) return;",
-    replace: "if (left > -Infinity) return;",
+    find: "if (left <= 0) return false;",
+    replace: "if (left > -Infinity) return false;",
     chain: BOTH_COME,
   },
   {
@@ -138,8 +138,8 @@ export const MUTANTS: readonly WrongRollout[] = [
   {
     fault: "young forbids that stay are not waited for",
     file: RUN,
-    find: 'forbidsHold, pace.ofListed(standing(plan, "forbid"))',
-    replace: "forbidsHold",
+    find: 'since, pace.ofListed(standing(plan, "forbid"))',
+    replace: "since",
     chain: chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit", "wider"] }),
   },
   {
@@ -181,8 +181,8 @@ export const MUTANTS: readonly WrongRollout[] = [
   {
     fault: "a single permit does not wait for the forbids",
     file: RUN,
-    find: "if (isOneAlone(plan)) await",
-    replace: "if (false) await",
+    find: "if (isOneAlone(plan) &&",
+    replace: "if (false &&",
     chain: chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit"] }),
   },
   {
