@@ -32,8 +32,8 @@ export interface GatewayFacts {
 }
 
 /**
- * The whole gateway as UpdateGateway takes it, besides the engine. Members that are null are such as could change a
- * request or hide an error, and must not be there.
+ * The gateway as UpdateGateway takes it, besides the engine. Members that are null are such as could change a request
+ * or hide an error, and must not be there. What decides nothing and is not named here (a KMS key) is left as it is.
  */
 export const wantedGateway = ({ settings, names }: Deployment, facts: GatewayFacts) =>
   ({
@@ -47,7 +47,6 @@ export const wantedGateway = ({ settings, names }: Deployment, facts: GatewayFac
     authorizerConfiguration: {
       customJWTAuthorizer: { discoveryUrl: facts.discoveryUrl, allowedClients: [...facts.allowedClients] },
     },
-    kmsKeyArn: null,
     customTransformConfiguration: null,
     interceptorConfigurations: null,
     exceptionLevel: null,

@@ -284,7 +284,6 @@ describe("attachment", () => {
           allowedClients: ["${data.aws_ssm_parameter.machine_client_id.insecure_value}"],
         },
       },
-      kmsKeyArn: null,
       customTransformConfiguration: null,
       interceptorConfigurations: null,
       exceptionLevel: null,
