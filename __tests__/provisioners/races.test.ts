@@ -101,9 +101,16 @@ describe("two rollouts at once", () => {
     const outcomes = await Promise.allSettled([rollOutTo(first), rollOutTo(second)]);
 
     const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
-    for (const failure of failures) expect(failure).toBeInstanceOf(LifecycleError);
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(LifecycleError);
+      expect(failure).toMatchObject({
+        message: expect.stringMatching(/somebody else[^]*next: .*deploy` again/) as string,
+      });
+    }
     const end = await live();
     if (failures.length === 0) expect([textsOf(first), textsOf(second)]).toContainEqual(end);
+    // Each has seen the other before it deleted anything: what was live before still is.
+    if (failures.length === 2) expect(end).toEqual(expect.arrayContaining(textsOf(OLD())));
     expect(end).toContain(permit("finance").text);
 
     await rollOutTo(second);
