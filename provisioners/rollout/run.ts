@@ -66,17 +66,18 @@ interface Run {
 
 /**
  * Waits until every forbid that is to hold against new permits has taken effect: those that stood at the start, and
- * `activated` ones since `since`. Another run may have begun meanwhile, so after a wait it looks whether they stand still.
+ * those of this run, `activated`, at the time `hold`. Another run may have begun meanwhile, so after a wait it looks
+ * whether they still stand.
  */
 async function beforePermits(
   run: Run,
   activated: readonly Placed[],
   staged: readonly Placed[],
-  since = 0,
+  hold = 0,
 ): Promise<void> {
   const { context, rollout, plan, pace } = run;
   const reason = "forbids take effect before new permits";
-  if (!(await pace.until(reason, since, pace.ofListed(standing(plan, "forbid"))))) return;
+  if (!(await pace.until(reason, hold, pace.ofListed(standing(plan, "forbid"))))) return;
   const standingNow = await listPolicies(context, rollout.engineId);
   new Alone(rollout, plan, staged).confirm(standingNow, [...plan.keep, ...activated], "no new permit was activated");
 }
@@ -115,9 +116,9 @@ async function retire({ context, rollout, plan, pace }: Run, staged: readonly Pl
   if (forbids.length === 0) return;
   const permitsGone = permits.length > 0 ? pace.fromNow() : 0;
   const reason = "old permits lose their effect before old forbids go";
-  await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid")));
-  // The wait was long: another run may have begun, and rest on the forbids that are old to this one.
-  alone.confirm(await look(), placed, "no old forbid was deleted");
+  // After a wait another run may have begun, and rest on the forbids that are old to this one.
+  if (await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid"))))
+    alone.confirm(await look(), placed, "no old forbid was deleted");
   await leave("5/5: deleting old forbids", forbids);
 }
 

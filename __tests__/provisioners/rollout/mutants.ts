@@ -138,8 +138,8 @@ export const MUTANTS: readonly WrongRollout[] = [
   {
     fault: "young forbids that stay are not waited for",
     file: RUN,
-    find: 'since, pace.ofListed(standing(plan, "forbid"))',
-    replace: "since",
+    find: 'hold, pace.ofListed(standing(plan, "forbid"))',
+    replace: "hold",
     chain: chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit", "wider"] }),
   },
   {
