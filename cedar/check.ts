@@ -6,6 +6,7 @@ import { policyName } from "./policy-name";
 import { placeOf, type Statement } from "./policy-set";
 import { schemaFor, type AgentCoreSchema } from "./schema";
 import { actionsOf, gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
+import { permitsWithoutClaims, type TokenClaims } from "./tags";
 import { isFutureTool, type ToolTarget } from "./tools";
 import { STATEMENT_LENGTH, isUnguardedTag, judge } from "./validate";
 
@@ -19,8 +20,18 @@ const GENERATION_LENGTH = 4;
 const GATEWAY_ARN_LENGTH =
   `arn:aws-us-gov:bedrock-agentcore:ap-southeast-99:111122223333:gateway/`.length + 100 + 1 + 10;
 
-/** A comment with which a file says that it permits tools which do not exist yet, and why. */
-export const ACKNOWLEDGEMENT = /^\s*\/\/\s*permits-future-tools:[^\S\r\n]*\S/m;
+/** Comments with which a file says that what is found in it is meant, and why: `// <word>: <why>`, on a line of their own. */
+const FUTURE_TOOLS = "permits-future-tools";
+const NO_CLAIMS = "permits-callers-without-claims";
+
+const acknowledges = (text: string, word: string) =>
+  new RegExp(String.raw`^\s*//\s*${word}:[^\S\r\n]*\S`, "m").test(text);
+
+export interface CheckOptions {
+  readonly policyNamePrefix: string;
+  /** The claims that callers' tokens can carry. */
+  readonly claims: TokenClaims;
+}
 
 /**
  * Everything that is wrong with a policy set beside these targets, all at once: what AgentCore would refuse
@@ -30,20 +41,25 @@ export const ACKNOWLEDGEMENT = /^\s*\/\/\s*permits-future-tools:[^\S\r\n]*\S/m;
 export function checkPolicySet(
   statements: readonly Statement[],
   targets: readonly ToolTarget[],
-  options: { readonly policyNamePrefix: string },
+  options: CheckOptions,
 ): Problem[] {
   const schema = schemaFor(targets);
   return [
     ...statements.flatMap((one) => [
       ...nameProblems(one, options.policyNamePrefix),
       ...lengthProblems(one),
-      ...statementProblems(one, targets, schema),
+      ...statementProblems(one, targets, schema, options.claims),
     ]),
     ...twins(statements),
   ];
 }
 
-function statementProblems(statement: Statement, targets: readonly ToolTarget[], schema: AgentCoreSchema): Problem[] {
+function statementProblems(
+  statement: Statement,
+  targets: readonly ToolTarget[],
+  schema: AgentCoreSchema,
+  claims: TokenClaims,
+): Problem[] {
   const policy = parseStatement(statement.text);
   if (!policy) return [];
   const scope = [...actionProblems(statement, policy, schema), ...resourceProblems(statement, policy)];
@@ -52,7 +68,7 @@ function statementProblems(statement: Statement, targets: readonly ToolTarget[],
     ...acknowledgementProblems(statement, policy, schema),
     ...overflowProblems(statement, policy),
     // Types are judged against the tools of the scope: with a wrong scope they would only confuse.
-    ...(scope.length === 0 ? typeProblems(statement, targets) : []),
+    ...(scope.length === 0 ? conditionProblems(statement, policy, targets, claims) : []),
   ];
 }
 
@@ -138,13 +154,13 @@ function resourceProblems({ file, text }: Statement, policy: PolicyJson): Proble
 
 function acknowledgementProblems({ file, text }: Statement, policy: PolicyJson, schema: AgentCoreSchema): Problem[] {
   const covered = policy.effect === "permit" ? openEnded(policy, schema) : [];
-  if (covered.length === 0 || ACKNOWLEDGEMENT.test(text)) return [];
+  if (covered.length === 0 || acknowledges(text, FUTURE_TOOLS)) return [];
   return [
     {
       where: `${file}:1`,
       what: "the permit also covers every tool that is added later, from the moment it exists",
       value: covered.join(", "),
-      fix: "name the tools one by one, or say in the file that it is meant: // permits-future-tools: <why>",
+      fix: `name the tools one by one, or say in the file that it is meant: // ${FUTURE_TOOLS}: <why>`,
     },
   ];
 }
@@ -165,6 +181,36 @@ function overflowProblems({ file, effect }: Statement, policy: PolicyJson): Prob
 }
 
 const FAILING_CONDITION = "a condition that fails at run time makes a permit useless and a forbid an open door";
+
+/** What rests on the types is judged where these are right: of a condition with an error nothing can be proven. */
+function conditionProblems(
+  statement: Statement,
+  policy: PolicyJson,
+  targets: readonly ToolTarget[],
+  claims: TokenClaims,
+): Problem[] {
+  const types = typeProblems(statement, targets);
+  return types.length > 0 ? types : claimProblems(statement, policy, targets, claims);
+}
+
+function claimProblems(
+  { file, text }: Statement,
+  policy: PolicyJson,
+  targets: readonly ToolTarget[],
+  claims: TokenClaims,
+): Problem[] {
+  if (acknowledges(text, NO_CLAIMS) || !permitsWithoutClaims(policy, claims, targets)) return [];
+  return [
+    {
+      where: file,
+      what: "the permit may let in a caller whose token says nothing of the user: nobody in the directory, or no user at all",
+      limit: "a permit asks for a claim; one that only excludes a value also matches where there is no value",
+      fix:
+        'ask for what is allowed, e.g. principal.hasTag("role") && principal.getTag("role") == "…", or at least ' +
+        `for principal.hasTag("role") && before what is excluded; or say in the file that it is meant: // ${NO_CLAIMS}: <why>`,
+    },
+  ];
+}
 
 function typeProblems({ file, text, effect }: Statement, targets: readonly ToolTarget[]): Problem[] {
   const { errors, warnings } = judge(text, targets);

@@ -1,12 +1,17 @@
 import { checkPolicySet } from "../cedar/check";
 import { loadPolicySet, type Statement } from "../cedar/policy-set";
+import type { TokenClaims } from "../cedar/tags";
 import { discoverTools, type ToolFolder } from "../lambdas/discover";
+import { COGNITO_CLAIMS, USER_CLAIMS } from "../lambdas/pre-token/claims";
 import { UserError, throwIfAny, type Problem } from "../reporting/problem";
 import { settingsFromEnvironment, type Settings } from "../settings/load";
 import { checkToolFolder } from "../settings/name-limits";
 import { namesFor } from "../settings/names";
 import { policySetFolder } from "../settings/policy-sets";
 import { inexpressible } from "./constructs/tool-schema";
+
+/** What the tokens of the machine client, the only one that the gateway takes, can say. */
+const TOKEN_CLAIMS: TokenClaims = { ofUser: USER_CLAIMS, ofIssuer: COGNITO_CLAIMS };
 
 /** All that the stacks are made from, checked. */
 export interface Project {
@@ -30,7 +35,8 @@ export function loadProject(environment?: NodeJS.ProcessEnv): Project {
     const { name } = settings;
     problems.push(...tools.flatMap(({ folder }) => checkToolFolder(name, folder)));
     const targets = tools.map(({ target }) => target);
-    problems.push(...checkPolicySet(set.statements, targets, { policyNamePrefix: namesFor(name).policyPrefix }));
+    const policyNamePrefix = namesFor(name).policyPrefix;
+    problems.push(...checkPolicySet(set.statements, targets, { policyNamePrefix, claims: TOKEN_CLAIMS }));
   }
   throwIfAny("the project cannot be deployed as it is", problems);
   return { settings, tools, statements: set?.statements } as Project;

@@ -23,6 +23,8 @@ const TARGETS: ToolTarget[] = [
   },
 ];
 const ACTION = 'action == AgentCore::Action::"sample-tool-target___text_analysis_tool"';
+const CLAIMS = { ofUser: ["user_id", "department", "role"], ofIssuer: ["sub", "client_id", "scope"] };
+const KNOWN = 'when { principal.hasTag("role") }';
 const RESOURCE = 'resource == AgentCore::Gateway::"{{GATEWAY_ARN}}"';
 
 let folder: string;
@@ -33,14 +35,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function check(files: Record<string, string>, prefix = "demo"): Problem[] {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, `${name}.cedar`), text);
   const { statements, problems } = loadPolicySet(folder);
-  return [...problems, ...checkPolicySet(statements, TARGETS, { policyNamePrefix: prefix })];
+  return [...problems, ...checkPolicySet(statements, TARGETS, { policyNamePrefix: prefix, claims: CLAIMS })];
 }
 
 test("the shipped policy sets have no problem", () => {
   for (const set of ["allow-guest", "deny-guest"]) {
     const { statements, problems } = loadPolicySet(path.join(__dirname, "../../policies", set));
     expect(statements).toHaveLength(1);
-    expect([...problems, ...checkPolicySet(statements, TARGETS, { policyNamePrefix: "fast-dev" })]).toEqual([]);
+    expect([
+      ...problems,
+      ...checkPolicySet(statements, TARGETS, { policyNamePrefix: "fast-dev", claims: CLAIMS }),
+    ]).toEqual([]);
   }
 });
 
@@ -60,7 +65,7 @@ test.each([
 });
 
 test("statements that differ in comments and layout alone are a problem", () => {
-  const text = `permit(principal, ${ACTION}, ${RESOURCE});`;
+  const text = `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN};`;
 
   expect(check({ a: text, b: `// the same\n${text.replaceAll(", ", ",\n  ")}` })).toEqual([
     expect.objectContaining({ where: expect.stringMatching(/b\.cedar$/) as string }),
@@ -117,15 +122,15 @@ test.each<[string, string, Partial<Problem>]>([
     `permit(principal, ${ACTION}, resource == AgentCore::Gateway::"arn:aws:x:y:z:gateway/other");`,
     { what: "the statement names a fixed gateway" },
   ],
-  ["a permit on every action", `permit(principal, action, ${RESOURCE});`, { value: "every action" }],
+  ["a permit on every action", `permit(principal, action, ${RESOURCE}) ${KNOWN};`, { value: "every action" }],
   [
     "a permit on all tool calls",
-    `permit(principal, action in AgentCore::Action::"CallTool", ${RESOURCE});`,
+    `permit(principal, action in AgentCore::Action::"CallTool", ${RESOURCE}) ${KNOWN};`,
     { value: "CallTool" },
   ],
   [
     "a permit on a whole target",
-    `permit(principal, action in [AgentCore::Action::"sample-tool-target"], ${RESOURCE});`,
+    `permit(principal, action in [AgentCore::Action::"sample-tool-target"], ${RESOURCE}) ${KNOWN};`,
     { value: "sample-tool-target" },
   ],
   [
@@ -173,7 +178,7 @@ test.each<[string, string, Partial<Problem>]>([
   ],
   [
     "a statement that is too long",
-    `permit(principal, ${ACTION}, ${RESOURCE});//${"x".repeat(9_800)}`,
+    `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN};//${"x".repeat(9_800)}`,
     { limit: expect.stringContaining("10000") as string },
   ],
 ])("%s is a problem with its place", (_, text, expected) => {
@@ -181,12 +186,12 @@ test.each<[string, string, Partial<Problem>]>([
 });
 
 test("a permit on a whole target passes when the file says that it is meant", () => {
-  const text = `// permits-future-tools: the target holds public tools only\npermit(principal, action in AgentCore::Action::"sample-tool-target", ${RESOURCE});`;
+  const text = `// permits-future-tools: the target holds public tools only\npermit(principal, action in AgentCore::Action::"sample-tool-target", ${RESOURCE}) ${KNOWN};`;
   expect(check({ a: text })).toEqual([]);
 });
 
 test("a permit on a whole target is a problem where the file gives no reason", () => {
-  const text = `// permits-future-tools:\npermit(principal, action in AgentCore::Action::"sample-tool-target", ${RESOURCE});`;
+  const text = `// permits-future-tools:\npermit(principal, action in AgentCore::Action::"sample-tool-target", ${RESOURCE}) ${KNOWN};`;
   expect(check({ a: text })).toEqual([expect.objectContaining({ value: "sample-tool-target" })]);
 });
 
@@ -201,7 +206,7 @@ test.each([
 ])("a forbid that can overflow is a problem, a permit is none: %s", (_, condition, value) => {
   const rest = `(principal, ${ACTION}, ${RESOURCE}) when { ${condition} };`;
 
-  expect(check({ a: `permit${rest}` })).toEqual([]);
+  expect(check({ a: `permit${rest.replace(";", ` ${KNOWN};`)}` })).toEqual([]);
   expect(check({ a: `forbid${rest}` })).toEqual([
     expect.objectContaining({ what: expect.stringContaining("overflows") as string, value }),
   ]);
@@ -212,8 +217,76 @@ test("a forbid that compares with a negative number does not calculate", () => {
   expect(check({ a: text })).toEqual([]);
 });
 
+describe("a caller whose token says nothing of the user", () => {
+  const permit = (condition: string, principal = "principal is AgentCore::OAuthUser", action = ACTION) =>
+    `permit(${principal}, ${action}, ${RESOURCE}) ${condition};`;
+  const letsIn = [expect.objectContaining({ what: expect.stringContaining("says nothing of the user") as string })];
+  const isGuest = 'principal.hasTag("role") && principal.getTag("role") == "guest"';
+  const isAdmin = 'principal.hasTag("role") && principal.getTag("role") == "admin"';
+
+  test.each([
+    ["no condition", ""],
+    ["an exclusion", `unless { ${isGuest} }`],
+    ["a negation", `when { !(${isGuest}) }`],
+    ["an alternative", `when { !principal.hasTag("role") || !(${isGuest}) }`],
+    ["a condition on the input alone", 'when { context.input.text != "secret" }'],
+    ["a condition on the time", 'when { context.system.now > datetime("2999-01-01") }'],
+    ["a claim that every token has", 'when { principal.hasTag("client_id") && principal.getTag("client_id") == "x" }'],
+    ["the id that all users share", 'when { principal == AgentCore::OAuthUser::"x" }'],
+    ["a tag that the caller chooses", "when { principal.hasTag(context.input.text) }"],
+  ])("may not be let in by a permit with %s", (_, condition) => {
+    expect(check({ a: permit(condition) })).toEqual(letsIn);
+  });
+
+  test.each(["principal", 'principal == AgentCore::OAuthUser::"x"'])("may not be let in as %s", (principal) => {
+    expect(check({ a: permit(`unless { ${isGuest} }`, principal) })).toEqual(letsIn);
+  });
+
+  test("may not be let in to tools that are added later", () => {
+    const text = `// permits-future-tools: they are public\n${permit(`unless { ${isGuest} }`, "principal", "action")}`;
+    expect(check({ a: text })).toEqual(letsIn);
+  });
+
+  test.each([
+    ["a claim that is asked for", `when { ${isAdmin} }`],
+    ["a claim behind a condition on the input", `when { context.input.text like "a*" && ${isAdmin} }`],
+    ["a claim in a clause of its own", `when { context.input.text == "a" } when { ${isAdmin} }`],
+    ["a claim that must be there for something to be excluded", `${KNOWN} unless { ${isGuest} }`],
+    ["a double negation", `unless { !(${isAdmin}) }`],
+    ["a choice", `when { if principal.hasTag("role") then principal.getTag("role") != "guest" else false }`],
+    ["one of two claims", `when { (${isAdmin}) || principal.hasTag("department") }`],
+  ])("is not let in by a permit with %s", (_, condition) => {
+    expect(check({ a: permit(condition) })).toEqual([]);
+  });
+
+  test("is not let in by a forbid, nor by a permit for callers with a signature", () => {
+    const forbid = permit(`unless { ${isAdmin} }`).replace("permit", "forbid");
+    const signed = "principal is AgentCore::IamEntity";
+    expect(check({ a: forbid, b: permit("", signed), c: permit(`when { ${signed} }`, "principal") })).toEqual([]);
+  });
+
+  test("is told of with the file, the fix and the word by which it is meant", () => {
+    expect(check({ a: permit(`unless { ${isGuest} }`) })).toEqual([
+      expect.objectContaining({
+        where: expect.stringMatching(/a\.cedar$/) as string,
+        fix: expect.stringMatching(/hasTag\("role"\) &&.*\/\/ permits-callers-without-claims: <why>/) as string,
+      }),
+    ]);
+  });
+
+  test.each([
+    ["the file says that it is meant", "// permits-callers-without-claims: the tool is public", 0],
+    ["no reason is given", "// permits-callers-without-claims:", 1],
+    ["the comment is about another finding", "// permits-future-tools: they are public", 1],
+    ["the words stand within a sentence", "// not permits-callers-without-claims: never", 1],
+  ])("is let in where it is meant, and only there: %s", (_, comment, problems) => {
+    expect(check({ a: `${comment}\n${permit("")}` })).toHaveLength(problems);
+    expect(check({ a: `${permit("")} ${comment}` })).toHaveLength(1);
+  });
+});
+
 test("a file name that gives no policy name is a problem, and so is one that is too long", () => {
-  const text = `permit(principal, ${ACTION}, ${RESOURCE});`;
+  const text = `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN};`;
   expect(check({ "with-hyphen": text })).toEqual([
     expect.objectContaining({ value: "with-hyphen", fix: "rename it to with_hyphen.cedar" }),
   ]);
@@ -230,8 +303,8 @@ test("all problems come at once", () => {
   const problems = check({
     broken: "permit(",
     typo: `permit(principal, ${ACTION.replace("tool-target", "tol-target")}, resource);`,
-    twin_a: `permit(principal, ${ACTION}, ${RESOURCE});`,
-    twin_b: `permit(principal, ${ACTION}, ${RESOURCE});`,
+    twin_a: `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN};`,
+    twin_b: `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN};`,
   });
 
   expect(problems.map(({ where }) => path.basename(where).replace(/:.*/, ""))).toEqual([

@@ -16,12 +16,17 @@ export interface PreTokenRequest {
   } | null;
 }
 
-/** The claims of a user's machine token. */
-export interface Claims {
-  readonly user_id: string;
-  readonly department: string;
-  readonly role: string;
-}
+/** The claims that say who the user is, in the machine token of a user whom the directory knows. */
+export const USER_CLAIMS = ["user_id", "department", "role"] as const;
+
+/** Claims that Cognito itself puts into access tokens. Source: Cognito's guide, "Understanding the access token". */
+export const COGNITO_CLAIMS = [
+  ...["sub", "client_id", "iss", "token_use", "scope", "auth_time", "exp", "iat", "jti", "version"],
+  // Not in a machine's token.
+  ...["username", "cognito:groups", "aud", "device_key", "event_id", "origin_jti"],
+] as const;
+
+export type Claims = Readonly<Record<(typeof USER_CLAIMS)[number], string>>;
 
 /** Claims, or the reason why there are none. The reason holds nothing of the request. */
 export type Verdict =
