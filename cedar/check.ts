@@ -6,7 +6,7 @@ import { policyName } from "./policy-name";
 import { placeOf, type Statement } from "./policy-set";
 import { schemaFor, type AgentCoreSchema } from "./schema";
 import { actionsOf, gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
-import { permitsWithoutClaims, type TokenClaims } from "./tags";
+import { permitsWithoutClaims, tagsOf, type TokenClaims } from "./tags";
 import { isFutureTool, type ToolTarget } from "./tools";
 import { STATEMENT_LENGTH, isUnguardedTag, judge } from "./validate";
 
@@ -23,6 +23,7 @@ const GATEWAY_ARN_LENGTH =
 /** Comments with which a file says that what is found in it is meant, and why: `// <word>: <why>`, on a line of their own. */
 const FUTURE_TOOLS = "permits-future-tools";
 const NO_CLAIMS = "permits-callers-without-claims";
+const OTHER_CLAIMS = "reads-other-claims";
 
 const acknowledges = (text: string, word: string) =>
   new RegExp(String.raw`^\s*//\s*${word}:[^\S\r\n]*\S`, "m").test(text);
@@ -165,6 +166,25 @@ function acknowledgementProblems({ file, text }: Statement, policy: PolicyJson, 
   ];
 }
 
+/** Tags have no types: a misspelt one is simply never there. */
+function tagProblems({ file, text, effect }: Statement, policy: PolicyJson, claims: TokenClaims): Problem[] {
+  if (acknowledges(text, OTHER_CLAIMS)) return [];
+  const known = [...claims.ofUser, ...claims.ofIssuer];
+  const unknown = tagsOf(policy).filter((tag) => !known.includes(tag));
+  return unknown.map((tag) => {
+    const meant = suggest(tag, known);
+    return {
+      where: `${file}:${lineWith(text, JSON.stringify(tag))}`,
+      what: `no token has this claim: the ${effect} would not do what it seems to, and AWS would say nothing`,
+      value: tag,
+      limit: `claims of the user: ${claims.ofUser.join(", ")}; of every token: ${claims.ofIssuer.join(", ")}`,
+      fix: meant
+        ? `did you mean ${meant}?`
+        : `ask for one of these, or say in the file that it is meant: // ${OTHER_CLAIMS}: <why>`,
+    };
+  });
+}
+
 /** Types do not tell that a sum overflows. A caller who may choose the numbers would choose when the forbid applies. */
 function overflowProblems({ file, effect }: Statement, policy: PolicyJson): Problem[] {
   const operators = effect === "forbid" ? arithmeticOf(policy) : [];
@@ -182,15 +202,15 @@ function overflowProblems({ file, effect }: Statement, policy: PolicyJson): Prob
 
 const FAILING_CONDITION = "a condition that fails at run time makes a permit useless and a forbid an open door";
 
-/** What rests on the types is judged where these are right: of a condition with an error nothing can be proven. */
+/** Whom a permit lets in is judged where types and tags are right: of a condition with a mistake nothing can be proven. */
 function conditionProblems(
   statement: Statement,
   policy: PolicyJson,
   targets: readonly ToolTarget[],
   claims: TokenClaims,
 ): Problem[] {
-  const types = typeProblems(statement, targets);
-  return types.length > 0 ? types : claimProblems(statement, policy, targets, claims);
+  const found = [...typeProblems(statement, targets), ...tagProblems(statement, policy, claims)];
+  return found.length > 0 ? found : claimProblems(statement, policy, targets, claims);
 }
 
 function claimProblems(

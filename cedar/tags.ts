@@ -24,14 +24,14 @@ export const tagsOf = (policy: PolicyJson): string[] => [
 
 /**
  * Whether a permit may let in a caller with a token that says nothing of the user. Cedar's types must prove that it does
- * not, with `hasTag` being false for every claim but the issuer's, which may be there and say anything.
+ * not, with `hasTag` being false for the claims of a user; any other may be there and say anything.
  */
-export function permitsWithoutClaims(policy: PolicyJson, { ofIssuer }: TokenClaims, targets: readonly ToolTarget[]) {
+export function permitsWithoutClaims(policy: PolicyJson, { ofUser }: TokenClaims, targets: readonly ToolTarget[]) {
   if (policy.effect !== "permit" || coverageOfPrincipals(policy, CALLER) === "none") return false;
   const asked: PolicyJson = {
     ...policy,
     principal: { op: "is", entity_type: `${NAMESPACE}::${CALLER}` },
-    conditions: policy.conditions.map(({ kind, body }) => ({ kind, body: withoutTags(body, ofIssuer) })),
+    conditions: policy.conditions.map(({ kind, body }) => ({ kind, body: withoutTags(body, ofUser) })),
   };
   return !isImpossible(asked, schemaFor(withFutureTools(targets)));
 }
@@ -41,15 +41,15 @@ const CALLER = "OAuthUser";
 
 type Expression = PolicyJson["conditions"][number]["body"];
 
-/** The same expression, in which no tag is there but the ones to keep, and those whose names are calculated. */
-function withoutTags(expression: Expression, keep: readonly string[]): Expression {
+/** The same expression, in which these tags are never there. */
+function withoutTags(expression: Expression, absent: readonly string[]): Expression {
   return replaced(expression) as Expression;
 
   function replaced(node: unknown): unknown {
     if (typeof node !== "object" || node === null) return node;
     if (Array.isArray(node)) return node.map(replaced);
     const tag = "hasTag" in node ? tagNamed(node.hasTag) : undefined;
-    if (tag !== undefined && !keep.includes(tag)) return { Value: false };
+    if (tag !== undefined && absent.includes(tag)) return { Value: false };
     if ("Value" in node) return node;
     return Object.fromEntries(Object.entries(node).map(([name, inner]: [string, unknown]) => [name, replaced(inner)]));
   }

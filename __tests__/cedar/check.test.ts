@@ -285,6 +285,56 @@ describe("a caller whose token says nothing of the user", () => {
   });
 });
 
+describe("a tag that no token has", () => {
+  const reads = (tag: string, effect = "permit") =>
+    `${effect}(principal, ${ACTION}, ${RESOURCE}) ${KNOWN}\nwhen { principal.hasTag("${tag}") && principal.getTag("${tag}") == "x" };`;
+
+  test.each([
+    ["departmnt", "did you mean department?"],
+    ["Role", "did you mean role?"],
+    ["cliend_id", "did you mean client_id?"],
+    ["completely-different", expect.stringContaining("// reads-other-claims: <why>") as string],
+  ])("is a problem with its place and what was meant: %s", (tag, fix) => {
+    const problem = { where: expect.stringMatching(/a\.cedar:2$/) as string, value: tag, fix };
+    for (const effect of ["permit", "forbid"]) {
+      expect(check({ a: reads(tag, effect) })).toEqual([
+        expect.objectContaining({ ...problem, what: expect.stringContaining(effect) as string }),
+      ]);
+    }
+  });
+
+  test("is a problem where another one is tested for", () => {
+    const text = `forbid(principal, ${ACTION}, ${RESOURCE}) when { principal.hasTag("role") && principal.getTag("rle") == "x" };`;
+    expect(check({ a: text })).toContainEqual(expect.objectContaining({ value: "rle", fix: "did you mean role?" }));
+  });
+
+  test("is a problem where it is only tested for, or written with an escape", () => {
+    const text = `forbid(principal, ${ACTION}, ${RESOURCE}) unless { principal.hasTag("r\\u{6f}el") };`;
+    expect(check({ a: text })).toEqual([expect.objectContaining({ value: "roel", fix: "did you mean role?" })]);
+  });
+
+  test.each([...CLAIMS.ofUser, ...CLAIMS.ofIssuer])("is none of the claims that there are: %s", (tag) => {
+    expect(check({ a: reads(tag) })).toEqual([]);
+  });
+
+  test("is no name that is only compared with", () => {
+    const text = `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN} when { context.input.text == "departmnt" };`;
+    expect(check({ a: text })).toEqual([]);
+  });
+
+  test("passes where the file says that it is meant, and why", () => {
+    expect(check({ a: `// reads-other-claims: a trigger of ours adds it\n${reads("team")}` })).toEqual([]);
+    expect(check({ a: `// reads-other-claims:\n${reads("team")}` })).toHaveLength(1);
+  });
+
+  test("that is meant does not stand for a claim of the user's: every token may have it", () => {
+    const permit = reads("team").replace(KNOWN, "");
+    expect(check({ a: `// reads-other-claims: a trigger of ours adds it\n${permit}` })).toEqual([
+      expect.objectContaining({ what: expect.stringContaining("says nothing of the user") as string }),
+    ]);
+  });
+});
+
 test("a file name that gives no policy name is a problem, and so is one that is too long", () => {
   const text = `permit(principal, ${ACTION}, ${RESOURCE}) ${KNOWN};`;
   expect(check({ "with-hyphen": text })).toEqual([

@@ -88,6 +88,24 @@ test("refuses a statement about a tool that no target has, which AWS would silen
   expect(output).toContain("did you mean sample-tool-target___text_analysis_tool?");
 });
 
+test("refuses a statement about a claim that the pre-token Lambda does not give", async () => {
+  const folder = copyOfProject();
+  const file = path.join(folder, "policies", "allow-guest", "text_analysis.cedar");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll('"department"', '"departmnt"'));
+  const { code, output } = await synth(folder);
+  expect(code).toBe(1);
+  expect(output).toMatch(/text_analysis\.cedar:8: no token has this claim[^]*did you mean department\?/);
+});
+
+test("refuses a permit that only excludes", async () => {
+  const folder = copyOfProject();
+  const file = path.join(folder, "policies", "allow-guest", "text_analysis.cedar");
+  writeFileSync(file, readFileSync(file, "utf8").replace("when {", "unless {"));
+  const { code, output } = await synth(folder);
+  expect(code).toBe(1);
+  expect(output).toMatch(/text_analysis\.cedar: the permit may let in a caller whose token says nothing of the user/);
+});
+
 test("chooses the policy set by POLICY_SET, and names the sets where there is none of that name", async () => {
   const folder = copyOfProject();
   expect(await synth(folder, { POLICY_SET: "deny-guest" })).toEqual({ code: 0, output: "" });

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, createLocalJWKSet, jwtVerify, type JSONWebKeySet } from "jose";
+import { COGNITO_CLAIMS } from "../../../lambdas/pre-token/claims";
 import { askToken, claimsOf, cognitoWorld, issuerOf, machineOf, SCOPES, type Machine } from "./cognito-world";
 import { overTls } from "./world";
 
@@ -44,6 +45,7 @@ describe("a machine token", () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600);
     expect(claims.jti).toBeDefined();
     expect(claims.aud).toBeUndefined();
+    expect(COGNITO_CLAIMS).toEqual(expect.arrayContaining(Object.keys(claims)));
   });
 
   test("is given for the secret in the form as well, and for some of the scopes", async () => {
