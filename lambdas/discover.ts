@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
-import { toolTargetName, type JsonSchema, type ToolTarget } from "../cedar/tools";
+import { toolTargetName, type ToolSpec, type ToolTarget } from "../cedar/tools";
 import { throwIfAny, type Problem } from "../reporting/problem";
+import { handlerProblems } from "./handler-export";
+import { specProblems } from "./tool-spec";
 
 const TOOLS = path.join(__dirname, "tools");
 
@@ -14,35 +15,7 @@ export interface ToolFolder {
   readonly target: ToolTarget;
 }
 
-const inputSchema: z.ZodType<JsonSchema> = z.lazy(() =>
-  z
-    .strictObject({
-      type: z.enum(["string", "integer", "number", "boolean", "object", "array"]),
-      description: z.string().min(1).optional(),
-      properties: z.record(z.string().min(1), inputSchema).optional(),
-      required: z.array(z.string()).optional(),
-      items: inputSchema.optional(),
-      default: z.unknown().optional(),
-    })
-    .refine(({ required = [], properties = {} }) => required.every((name) => Object.hasOwn(properties, name)), {
-      path: ["required"],
-      message: "names a property that is not there",
-    }),
-);
-
-/** A tool as spec.json describes it. Limits: ToolDefinition in AgentCore's API. */
-const toolSpec = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -"),
-  description: z.string().min(1),
-  inputSchema: inputSchema.refine(({ type }) => type === "object", "must be of the type object"),
-});
-
-const toolSpecs = z
-  .array(toolSpec)
-  .min(1)
-  .refine((specs) => new Set(specs.map(({ name }) => name)).size === specs.length, "names a tool twice");
-
-/** Reads every tool folder, sorted by name. Throws UserError with all problems of all specs at once. */
+/** Reads every tool folder, sorted by name. Throws UserError with all problems of all tools at once. */
 export function discoverTools(folder = TOOLS): ToolFolder[] {
   const problems: Problem[] = [];
   const folders = readdirSync(folder, { withFileTypes: true })
@@ -75,22 +48,18 @@ function readTarget(folder: string, name: string, problems: Problem[]): ToolTarg
       fix: "a tool is a handler.ts and a spec.json",
     });
   }
+  const handler = path.join(folder, "handler.ts");
+  if (existsSync(handler)) problems.push(...handlerProblems(handler));
   if (!existsSync(path.join(folder, "spec.json"))) return target;
-  const specs = parseSpecs(readFileSync(path.join(folder, "spec.json"), "utf8"), where, problems);
-  return { ...target, tools: specs };
+  return { ...target, tools: parseSpecs(readFileSync(path.join(folder, "spec.json"), "utf8"), where, problems) };
 }
 
-function parseSpecs(text: string, where: string, problems: Problem[]) {
+/** The specs, which are not to be used where there are problems. */
+function parseSpecs(text: string, where: string, problems: Problem[]): ToolSpec[] {
   try {
-    const result = toolSpecs.safeParse(JSON.parse(text));
-    for (const issue of result.error?.issues ?? []) {
-      problems.push({
-        where: `${where} ${issue.path.join(".")}`.trimEnd(),
-        what: issue.message,
-        fix: "compare with another tool's spec.json",
-      });
-    }
-    return result.data ?? [];
+    const specs = JSON.parse(text) as ToolSpec[];
+    problems.push(...specProblems(specs, where));
+    return specs;
   } catch (error) {
     problems.push({ where, what: `is not JSON: ${(error as Error).message}`, fix: "mend the file" });
     return [];
