@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, type Dirent } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import path from "node:path";
 import { policySetTextToParts, type DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Problem } from "../reporting/problem";
+import { readText } from "../reporting/text-file";
 import { effectOf } from "./head";
 import { parseStatement } from "./scope";
 
@@ -31,10 +32,10 @@ export function loadPolicySet(directory: string): { statements: Statement[]; pro
   for (const name of names.sort()) {
     const file = path.join(directory, name);
     const shown = path.relative(process.cwd(), file);
-    const text = readFileSync(file, "utf8");
-    const read = readStatement(shown, text);
+    const content = readText(file, shown);
+    const read = "problem" in content ? { problems: [content.problem] } : readStatement(shown, content.text);
     if ("problems" in read) problems.push(...read.problems);
-    else statements.push({ file: shown, stem: path.basename(name, ".cedar"), text, effect: read.effect });
+    else statements.push({ file: shown, stem: path.basename(name, ".cedar"), ...read });
   }
   return { statements, problems };
 }
@@ -51,7 +52,7 @@ function passedOver(directory: string, entry: Dirent): Problem[] {
   ];
 }
 
-function readStatement(file: string, text: string): Pick<Statement, "effect"> | { problems: Problem[] } {
+function readStatement(file: string, text: string): Pick<Statement, "text" | "effect"> | { problems: Problem[] } {
   const parts = policySetTextToParts(text);
   if (parts.type === "failure") return { problems: parts.errors.map((error) => syntaxProblem(file, text, error)) };
   if (parts.policy_templates.length > 0) {
@@ -62,7 +63,7 @@ function readStatement(file: string, text: string): Pick<Statement, "effect"> | 
   const policy = parseStatement(text);
   if (parts.policies.length !== 1 || !policy) return { problems: [countProblem(file, parts.policies.length)] };
   // The rollout orders its phases by the effect that it reads without Cedar.
-  if (effectOf(text) === policy.effect) return { effect: policy.effect };
+  if (effectOf(text) === policy.effect) return { text, effect: policy.effect };
   const what = `the head of the statement hides that it is a ${policy.effect}`;
   return { problems: [{ where: file, what, fix: "begin with plain comments and annotations, then permit or forbid" }] };
 }

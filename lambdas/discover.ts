@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { toolTargetName, type ToolSpec, type ToolTarget } from "../cedar/tools";
 import { throwIfAny, type Problem } from "../reporting/problem";
+import { readText } from "../reporting/text-file";
 import { handlerProblems } from "./handler-export";
 import { specProblems } from "./tool-spec";
 
@@ -51,13 +52,18 @@ function readTarget(folder: string, name: string, problems: Problem[]): ToolTarg
   const handler = path.join(folder, "handler.ts");
   if (existsSync(handler)) problems.push(...handlerProblems(handler));
   if (!existsSync(path.join(folder, "spec.json"))) return target;
-  return { ...target, tools: parseSpecs(readFileSync(path.join(folder, "spec.json"), "utf8"), where, problems) };
+  return { ...target, tools: readSpecs(path.join(folder, "spec.json"), where, problems) };
 }
 
 /** The specs, which are not to be used where there are problems. */
-function parseSpecs(text: string, where: string, problems: Problem[]): ToolSpec[] {
+function readSpecs(file: string, where: string, problems: Problem[]): ToolSpec[] {
+  const read = readText(file, where);
+  if ("problem" in read) {
+    problems.push(read.problem);
+    return [];
+  }
   try {
-    const specs = JSON.parse(text) as ToolSpec[];
+    const specs = JSON.parse(read.text) as ToolSpec[];
     problems.push(...specProblems(specs, where));
     return specs;
   } catch (error) {

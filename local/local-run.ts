@@ -16,6 +16,9 @@ import { requireTerraform } from "./terraform";
 const ROOT = path.resolve(__dirname, "..");
 const RUNS = path.join(ROOT, ".build", "local");
 
+/** The signals by which the person at the keyboard, or whoever closes the terminal, ends a run. */
+const END = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export interface LocalRunOptions {
   readonly keep?: boolean;
   readonly policySet?: string;
@@ -68,11 +71,13 @@ export class LocalRun {
       this.wish.abort();
       this.child.abort();
     };
-    process.on("SIGINT", stop).on("SIGTERM", stop);
+    for (const signal of END) process.on(signal, stop);
+    // A terminal that has hung up takes no more lines: the first one would end this process, and leave the child behind.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", stop);
     try {
       return await this.deployAndShow();
     } finally {
-      process.off("SIGINT", stop).off("SIGTERM", stop);
+      for (const signal of END) process.off(signal, stop);
     }
   }
 

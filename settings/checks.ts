@@ -21,6 +21,7 @@ export function checkSettings(given: Readonly<Record<string, unknown>>, environm
     ...policySetFindings(given),
     ...modeFindings(given, environment),
     ...tagFindings(given),
+    ...keyFindings(given),
   ];
 }
 
@@ -72,4 +73,27 @@ function tagFindings({ tags }: Readonly<Record<string, unknown>>): Finding[] {
   const most = TAGS - OWN_TAGS.length;
   if (keys.length <= most) return taken;
   return [...taken, { path: ["tags"], what: "has too many tags", value: `${keys.length}`, limit: `at most ${most}` }];
+}
+
+/**
+ * Keys that would be lost without a word: the schema passes over `__proto__`, and the pre-token Lambda takes no name that
+ * every object of JavaScript has for a user's.
+ */
+function keyFindings(given: Readonly<Record<string, unknown>>): Finding[] {
+  const isLost = (key: string) => key === "__proto__";
+  const groups: readonly (readonly [path: string[], isTaken: (key: string) => boolean])[] = [
+    [["claims", "users"], (key) => key in Object.prototype],
+    [["tags"], isLost],
+    [["imports"], isLost],
+  ];
+  return groups.flatMap(([path, isTaken]) =>
+    Object.keys(valueAt(given, path) ?? {})
+      .filter(isTaken)
+      .map((key) => ({
+        path: [...path, key],
+        what: "is a name of JavaScript's own, and would have no effect",
+        value: key,
+        fix: "write another name",
+      })),
+  );
 }

@@ -147,7 +147,8 @@ function betterName(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+|-+$/g, "");
-  return NAME.test(better) ? `write ${better}` : "choose a name such as agents-dev";
+  const isGood = NAME.test(better) && shapeProblems(better).length === 0;
+  return isGood ? `write ${better}` : `choose a name such as agents-dev, without ${RESERVED_WORDS.join(", ")}`;
 }
 
 /** What a tool's folder can run into beside the deployment's name: limits, and names that are taken. */

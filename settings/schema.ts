@@ -16,7 +16,12 @@ const region = text(
   { limit: "a region's code, e.g. us-east-1", fix: "see where AgentCore is offered in AWS's list of regions" },
 );
 
-const email = text(/^[^\s@{}"\\]+@[^\s@{}"\\]+\.[^\s@{}"\\]+$/, "is not an email address", { limit: "name@domain" });
+/** It becomes a username. Source: Cognito AdminCreateUser, Username. */
+const email = text(
+  /^(?=.{1,128}$)[^\s@{}"\\]+@[^\s@{}"\\]+\.[^\s@{}"\\]+$/,
+  "is not an email address that Cognito takes",
+  { limit: "name@domain, at most 128 characters: it is the user's name in Cognito" },
+);
 
 /** Source: Cognito CreateUserPoolClient, CallbackURLs. */
 const callbackUrl = text(

@@ -1,6 +1,17 @@
-import { readFileSync } from "node:fs";
-import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node, type Pair } from "yaml";
+import {
+  LineCounter,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from "yaml";
 import type { Problem } from "../reporting/problem";
+import { readText } from "../reporting/text-file";
 
 /** A YAML file that still knows on which line everything stands. */
 export interface YamlFile {
@@ -15,19 +26,57 @@ export interface YamlFile {
 
 /** Reads a file that is called `shown` in messages. */
 export function readYaml(file: string, shown: string): YamlFile {
+  const read = readText(file, shown);
+  if ("problem" in read) return { shown, value: undefined, problems: [read.problem], lineOf: () => 1 };
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(read.text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  return {
-    shown,
-    value: document.errors.length === 0 ? document.toJS() : undefined,
-    problems: document.errors.map((error) => ({
+  const problems = [
+    ...document.errors.map((error) => ({
       where: `${shown}:${lineAt(error.pos[0])}`,
       what: "is not YAML that can be read",
       value: error.message,
     })),
+    ...aliasProblems(document, (offset) => `${shown}:${lineAt(offset)}`),
+  ];
+  return {
+    shown,
+    ...(problems.length > 0 ? { value: undefined, problems } : valueOf(document, shown)),
     lineOf: (field) => lineAt(offsetOf(document, field)),
   };
+}
+
+/** Aliases that stand for nothing, or for what they are a part of. */
+function aliasProblems(document: Document.Parsed, placeAt: (offset: number) => string): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Alias: (_, alias, parents) => {
+      const meant = alias.resolve(document);
+      if (meant && !parents.includes(meant)) return;
+      problems.push({
+        where: placeAt(alias.range?.[0] ?? 0),
+        what: meant ? "is an alias within what it stands for" : "is an alias of nothing",
+        value: `*${alias.source}`,
+        limit: `&${alias.source} has to stand before it, and not around it`,
+        fix: "write out what is meant; where a text begins with *, put it in quotes",
+      });
+    },
+  });
+  return problems;
+}
+
+/** The library gives up where aliases of aliases stand for too much. */
+function valueOf(document: Document.Parsed, shown: string): Pick<YamlFile, "value" | "problems"> {
+  try {
+    return { value: document.toJS(), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const what = "has aliases that stand for too much";
+    return {
+      value: undefined,
+      problems: [{ where: shown, what, value: error.message, fix: "write out what they stand for" }],
+    };
+  }
 }
 
 /** Where a field's key stands; where the field is missing, its nearest parent's. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadPolicySet, policyName } from "../../cedar/policy-set";
@@ -55,6 +55,25 @@ test("a head that Cedar alone can read is a problem, because the rollout reads i
 
   expect(statements).toEqual([]);
   expect(problems).toEqual([expect.objectContaining({ what: "the head of the statement hides that it is a forbid" })]);
+});
+
+test("a byte order mark in front is no part of the statement", () => {
+  const text = "permit(principal, action, resource);";
+  expect(load({ "a.cedar": `\uFEFF${text}` })).toEqual({
+    problems: [],
+    statements: [expect.objectContaining({ text })],
+  });
+});
+
+test("a file in another encoding, and one that leads to a folder, are problems with their place", () => {
+  writeFileSync(path.join(folder, "a.cedar"), Buffer.from("\uFEFFpermit(principal, action, resource);", "utf16le"));
+  symlinkSync(folder, path.join(folder, "b.cedar"));
+  symlinkSync("/nowhere", path.join(folder, "c.cedar"));
+  expect(load({}).problems.map(({ where, what }) => `${path.basename(where)} ${what}`)).toEqual([
+    "a.cedar is not text in UTF-8",
+    "b.cedar is a folder, and has to be a file",
+    "c.cedar cannot be read",
+  ]);
 });
 
 test("a syntax error is placed by line and column, in characters", () => {

@@ -198,6 +198,13 @@ describe("a tool's folder", () => {
     );
   });
 
+  test("is read with a byte order mark in its spec, and refused where the spec is a folder", () => {
+    expect(problemsOf(GOOD, `\uFEFF${JSON.stringify([tool()])}`)).toEqual([]);
+    rmSync(path.join(folder, "one", "spec.json"));
+    mkdirSync(path.join(folder, "one", "spec.json"));
+    expect(() => discoverTools(folder)).toThrow(/one\/spec\.json: is a folder, and has to be a file/);
+  });
+
   test("is told of handler and spec at once, and of every tool", () => {
     problemsOf("", "[", "one");
     const problems = problemsOf("", JSON.stringify([tool({ type: "array", typ: 1 }, { name: "?" })]), "two");

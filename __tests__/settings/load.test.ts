@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { UserError, type Problem } from "../../reporting/problem";
@@ -162,6 +162,11 @@ describe("a mistake", () => {
     ["tags: { CostCenter: 42 }", "tags.CostCenter"],
     ["tags: { deployment: mine }", "tags.deployment"],
     ["userPool: { adminEmail: 'a${self.id}@example.com' }", "userPool.adminEmail"],
+    [`userPool: { adminEmail: ${"a".repeat(117)}@example.com }`, "userPool.adminEmail"],
+    ["claims: { users: { __proto__: { department: finance, role: analyst } } }", "claims.users.__p…"],
+    ["claims: { users: { constructor: { department: finance, role: analyst } } }", "claims.users.cons…"],
+    ["tags: { __proto__: x }", "tags.__proto__"],
+    ["imports: { __proto__: x }", "imports.__proto__"],
     ["name: 7", "name"],
   ])("%s is refused", (line, field) => {
     const key = line.split(":")[0];
@@ -196,6 +201,43 @@ describe("a mistake", () => {
     expect(problemsOf([...GOOD, "name: twice"])).toEqual([
       expect.objectContaining({ where: "settings/dev.yaml:5", value: expect.stringMatching(/unique/) }),
     ]);
+  });
+
+  test.each([
+    ["an alias of nothing", ["tags: { a: b,", "  c: *nope }"], "6", { what: "is an alias of nothing", value: "*nope" }],
+    ["an alias within what it stands for", ["tags: &t", "  a: *t"], "6", { value: "*t" }],
+    [
+      "aliases that stand for too much",
+      [
+        "a: &a [x, x, x, x, x, x, x, x, x]",
+        ...["ab", "bc", "cd"].map(([of, to]) => `${to}: &${to} [${`*${of}, `.repeat(9)}]`),
+      ],
+      undefined,
+      { what: "has aliases that stand for too much", fix: "write out what they stand for" },
+    ],
+  ])("in YAML's aliases is shown with its file: %s", (_, lines, line, expected) => {
+    const where = ["settings/dev.yaml", ...(line === undefined ? [] : [line])].join(":");
+    expect(problemsOf([...GOOD, ...lines])).toEqual([expect.objectContaining({ where, ...expected })]);
+  });
+
+  test("is no alias of what stands before it", () => {
+    expect(load([...GOOD.slice(1), "name: &n agents", "tags: { Team: *n }"]).tags).toEqual({ Team: "agents" });
+  });
+
+  test("of a settings file that is a folder, or not in UTF-8, is shown with its file", () => {
+    mkdirSync(path.join(folder, "dev.yaml"));
+    expect(() => loadSettings("dev", {}, folder)).toThrow(/settings\/dev\.yaml: is a folder, and has to be a file/);
+    writeFileSync(path.join(folder, "utf16.yaml"), Buffer.from(`\uFEFF${GOOD.join("\n")}`, "utf16le"));
+    expect(() => loadSettings("utf16", {}, folder)).toThrow(/settings\/utf16\.yaml: is not text in UTF-8/);
+  });
+
+  test("is none where a byte order mark stands in front", () => {
+    expect(load([`\uFEFF${GOOD[0]}`, ...GOOD.slice(1)]).name).toBe("agents");
+  });
+
+  test("in the admin's address is none up to 128 characters", () => {
+    const adminEmail = `${"a".repeat(116)}@example.com`;
+    expect(load([...GOOD, `userPool: { adminEmail: ${adminEmail} }`]).userPool.adminEmail).toHaveLength(128);
   });
 
   test("in the environment's name is shown with those that there are, and reaches no other folder", () => {

@@ -17,6 +17,13 @@ describe("a deployment's name", () => {
     expect(checkName("My_Agents 2", REGION)).toEqual([expect.objectContaining({ fix: "write my-agents-2" })]);
   });
 
+  test.each(["My_AWS_Agents", "SSM Agents", "Amazon.x"])(
+    "is not put right by a name that is refused as well: %s",
+    (bad) => {
+      expect(checkName(bad, REGION)).toEqual([expect.objectContaining({ fix: expect.stringContaining("agents-dev") })]);
+    },
+  );
+
   test.each(["my-aws-agents", "amazonia", "cognito-test"])("may not be %s, for the sign-in domain", (bad) => {
     expect(checkName(bad, REGION)).toEqual([expect.objectContaining({ limit: expect.stringContaining("Cognito") })]);
   });
