@@ -121,10 +121,15 @@ export async function settledGateway(aws: AwsApi, gatewayIdentifier: string): Pr
   }
 }
 
-export async function createTarget(aws: AwsApi, gatewayIdentifier: string, tools: readonly string[]): Promise<string> {
+export async function createTarget(
+  aws: AwsApi,
+  gatewayIdentifier: string,
+  tools: readonly string[],
+  name = "sample-tool-target",
+): Promise<string> {
   const created = await byHand<CreateGatewayTargetCommandOutput>(aws, "CreateGatewayTarget", {
     gatewayIdentifier,
-    name: "sample-tool-target",
+    name,
     credentialProviderConfigurations: [{ credentialProviderType: "GATEWAY_IAM_ROLE" }],
     targetConfiguration: {
       mcp: {
