@@ -1,40 +1,19 @@
-import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { strToU8, zipSync } from "fflate";
-import type { Caller, ServiceName } from "../../../local/core/service";
-import { OfflineAws } from "../../../local/offline-aws";
 import { RESOURCES } from "../../../local/provider/resources";
 import { OVERLAY } from "../../../local/provider/schema/overlay";
-import { compute, gateway, identity } from "./configuration";
+import { everything, Everything } from "./everything";
 import { Workspace } from "./terraform";
 
-const archive = Buffer.from(zipSync({ "index.js": strToU8("exports.handler = async (event) => event;") }));
-const functions = compute("function.zip", createHash("sha256").update(archive).digest("base64"));
-const resource: Configuration = { ...identity, ...functions, ...gateway };
-const CONSOLE: Caller = { arn: "arn:aws:iam::111122223333:user/console", via: "sdk" };
+const resource: Record<string, Record<string, Record<string, unknown>>> = everything;
 
-type Configuration = Record<string, Record<string, Record<string, unknown>>>;
-
-/** One deployment of every type, which the tests only plan against, or change by hand and mend. */
-let modules: string;
-let aws: OfflineAws;
+/** One deployment of every type, which the tests only plan against. */
+let deployed: Everything;
 let workspace: Workspace;
 
 beforeAll(async () => {
-  modules = mkdtempSync(join(tmpdir(), "provider-modules-"));
-  writeFileSync(join(modules, "function.zip"), archive);
-  aws = await OfflineAws.start({ moduleDirectories: [modules] });
-  workspace = new Workspace(aws.environment().TF_REATTACH_PROVIDERS ?? "");
-  await workspace.apply({ resource });
+  deployed = await Everything.deploy();
+  workspace = deployed.workspace;
 });
-
-afterAll(async () => {
-  workspace.remove();
-  rmSync(modules, { recursive: true });
-  await aws.close();
-});
+afterAll(() => deployed.close());
 
 /** Another valid value of the same kind. */
 const OTHER: Readonly<Record<string, unknown>> = {
@@ -116,168 +95,8 @@ test("every attribute that AWS cannot change replaces its resource, and the plan
   expect(missed).toEqual([]);
 }, 60_000);
 
-/** What a console user may do to each type, and the attribute in which a plan shows it. */
-const BEHIND: readonly {
-  type: string;
-  name?: string;
-  service: ServiceName;
-  operation: string;
-  input: (attributes: Record<string, unknown>) => object;
-  shows: string;
-}[] = [
-  // First: with the role's trust changed, below, AWS takes no update of the gateway.
-  {
-    type: "aws_bedrockagentcore_gateway",
-    service: "bedrock-agentcore-control",
-    operation: "UpdateGateway",
-    input: ({ gateway_id, name, role_arn }) => ({
-      gatewayIdentifier: gateway_id,
-      name,
-      roleArn: role_arn,
-      protocolType: "MCP",
-      authorizerType: "CUSTOM_JWT",
-      authorizerConfiguration: {
-        customJWTAuthorizer: {
-          discoveryUrl: "https://evil.example/.well-known/openid-configuration",
-          allowedClients: ["x"],
-        },
-      },
-    }),
-    shows: "authorizer_configuration",
-  },
-  {
-    type: "aws_cognito_user_pool",
-    service: "cognito-idp",
-    operation: "UpdateUserPool",
-    input: ({ id }) => ({ UserPoolId: id, AutoVerifiedAttributes: [] }),
-    shows: "lambda_config",
-  },
-  {
-    type: "aws_cognito_user_pool_client",
-    name: "web",
-    service: "cognito-idp",
-    operation: "UpdateUserPoolClient",
-    input: ({ id, user_pool_id }) => ({
-      ClientId: id,
-      UserPoolId: user_pool_id,
-      ClientName: "n-client",
-      CallbackURLs: ["https://evil.example"],
-    }),
-    shows: "callback_urls",
-  },
-  {
-    type: "aws_cognito_resource_server",
-    service: "cognito-idp",
-    operation: "UpdateResourceServer",
-    input: ({ identifier, user_pool_id }) => ({
-      UserPoolId: user_pool_id,
-      Identifier: identifier,
-      Name: "n-gateway-resource-server",
-      Scopes: [{ ScopeName: "read", ScopeDescription: "Read" }],
-    }),
-    shows: "scope",
-  },
-  {
-    type: "aws_iam_role",
-    name: "gateway",
-    service: "iam",
-    operation: "UpdateAssumeRolePolicy",
-    input: ({ name }) => ({
-      RoleName: name,
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-      }),
-    }),
-    shows: "assume_role_policy",
-  },
-  {
-    type: "aws_iam_role_policy",
-    name: "gateway",
-    service: "iam",
-    operation: "PutRolePolicy",
-    input: ({ name, role }) => ({
-      RoleName: role,
-      PolicyName: name,
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-      }),
-    }),
-    shows: "policy",
-  },
-  {
-    type: "aws_lambda_function",
-    service: "lambda",
-    operation: "UpdateFunctionConfiguration",
-    input: ({ function_name }) => ({ FunctionName: function_name, Timeout: 9 }),
-    shows: "timeout",
-  },
-  {
-    type: "aws_cloudwatch_log_group",
-    service: "logs",
-    operation: "PutRetentionPolicy",
-    input: ({ name }) => ({ logGroupName: name, retentionInDays: 1 }),
-    shows: "retention_in_days",
-  },
-  {
-    type: "aws_ssm_parameter",
-    service: "ssm",
-    operation: "PutParameter",
-    input: ({ name }) => ({ Name: name, Value: "us-east-1_stranger", Type: "String", Overwrite: true }),
-    shows: "insecure_value",
-  },
-  {
-    type: "aws_bedrockagentcore_gateway_target",
-    service: "bedrock-agentcore-control",
-    operation: "UpdateGatewayTarget",
-    input: ({ gateway_identifier, target_id, name }) => ({
-      gatewayIdentifier: gateway_identifier,
-      targetId: target_id,
-      name,
-      description: "by hand",
-      credentialProviderConfigurations: [{ credentialProviderType: "GATEWAY_IAM_ROLE" }],
-      targetConfiguration: {
-        mcp: {
-          lambda: {
-            lambdaArn: "arn:aws:lambda:us-east-1:111122223333:function:n-tool",
-            toolSchema: { inlinePayload: [{ name: "other", description: "d", inputSchema: { type: "object" } }] },
-          },
-        },
-      },
-    }),
-    shows: "target_configuration",
-  },
-];
-
-describe("a change made behind Terraform's back", () => {
-  beforeAll(() => workspace.apply({ resource }));
-
-  test.each(BEHIND)(
-    "is in the next plan: $operation",
-    async ({ type, name = "it", service, operation, input, shows }) => {
-      await aws.call(service, operation, input(workspace.attributes(type, name)), CONSOLE);
-
-      const change = (await workspace.changes()).find(({ address }) => address === `${type}.${name}`)?.change;
-
-      expect(change?.actions).toEqual(["update"]);
-      const { before = {}, after = {} } = change as {
-        before?: Record<string, unknown>;
-        after?: Record<string, unknown>;
-      };
-      expect(before[shows]).not.toEqual(after[shows]);
-    },
-  );
-
-  test("and one apply puts all of them back", async () => {
-    await workspace.apply({ resource });
-
-    expect(await workspace.plan()).toMatchObject({ hasChanges: false });
-  });
-});
-
 test("two configurations are applied at the same time, each with its own names, without a word of the other", async () => {
-  const reattach = aws.environment().TF_REATTACH_PROVIDERS ?? "";
+  const reattach = deployed.aws.environment().TF_REATTACH_PROVIDERS ?? "";
   const parameters = (prefix: string) => ({
     resource: {
       aws_ssm_parameter: Object.fromEntries(

@@ -1,17 +1,10 @@
-import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { strToU8, zipSync } from "fflate";
 import type { Caller } from "../../../local/core/service";
-import { OfflineAws } from "../../../local/offline-aws";
+import type { OfflineAws } from "../../../local/offline-aws";
 import { RESOURCES } from "../../../local/provider/resources";
-import { compute, gateway, gatewayAttributes, identity } from "./configuration";
+import { gatewayAttributes, identity } from "./configuration";
+import { Everything, everything as resource } from "./everything";
 import { Workspace } from "./terraform";
 
-const archive = Buffer.from(zipSync({ "index.js": strToU8("exports.handler = async (event) => event;") }));
-const functions = compute("function.zip", createHash("sha256").update(archive).digest("base64"));
-const resource = { ...identity, ...functions, ...gateway };
 const withGateway = (changes: object) => ({
   ...resource,
   aws_bedrockagentcore_gateway: { it: { ...gatewayAttributes, ...changes } },
@@ -22,26 +15,17 @@ const sdk: Caller = { arn: "arn:aws:iam::123456789012:user/test", via: "sdk" };
 
 /** Every type against the offline AWS itself. The tests follow one deployment from its creation to its end. */
 describe("all resource types, deployed to the offline AWS", () => {
-  let modules: string;
+  let deployed: Everything;
   let aws: OfflineAws;
   let workspace: Workspace;
   const reattach = () => aws.environment()["TF_REATTACH_PROVIDERS"] ?? "";
 
   beforeAll(async () => {
-    modules = mkdtempSync(join(tmpdir(), "provider-modules-"));
-    writeFileSync(join(modules, "function.zip"), archive);
-    aws = await OfflineAws.start({ latency: "none", moduleDirectories: [modules] });
-    workspace = new Workspace(aws.environment()["TF_REATTACH_PROVIDERS"] ?? "", {
-      default_tags: [{ tags: { Project: "n" } }],
-    });
-    await workspace.apply({ resource });
+    deployed = await Everything.deploy(providerBlock);
+    ({ aws, workspace } = deployed);
   });
 
-  afterAll(async () => {
-    workspace.remove();
-    rmSync(modules, { recursive: true });
-    await aws.close();
-  });
+  afterAll(() => deployed.close());
 
   test("a second plan has no changes", async () => {
     expect(await workspace.plan()).toMatchObject({ hasChanges: false });
@@ -79,6 +63,22 @@ describe("all resource types, deployed to the offline AWS", () => {
       "aws_secretsmanager_secret_version", // that its value was write-only
       "aws_ssm_parameter", // that its value was given as an insecure one
     ]);
+  });
+
+  test("nothing is imported by the id of something that does not exist, of any type", async () => {
+    const importer = new Workspace(reattach(), providerBlock);
+    const imports = workspace
+      .resources()
+      .map(({ type, name, attributes }) => ({ to: `${type}.${name}`, id: importId(type, attributes) }))
+      .map(({ to, id }) => ({ to, id: id.replace(/.$/, (last) => (last === "a" ? "b" : "a")) }));
+    await importer.write({ resource: withoutReferences(resource), import: imports });
+
+    const { code, output } = await importer.terraform("plan");
+    importer.remove();
+
+    const refused = new Set([...output.matchAll(/existing\s+object\s+to\s+"(\w+)\./g)].map(([, type]) => type));
+    expect(code).toBe(1);
+    expect(refused).toEqual(new Set(Object.keys(RESOURCES)));
   });
 
   test("a gateway's update is one UpdateGateway without an engine, which detaches the one that is there", async () => {
@@ -158,6 +158,15 @@ async function until(aws: OfflineAws, operation: string, input: object, status: 
     if (answer["status"] === status) return answer;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Where one resource waits for no other, each is looked at though all are refused. */
+function withoutReferences(configuration: object): object {
+  return JSON.parse(JSON.stringify(configuration), (name, value: unknown) => {
+    if (name === "depends_on") return undefined;
+    if (typeof value !== "string" || !value.includes("${")) return value;
+    return name === "allowed_oauth_scopes" ? [] : value.replaceAll(/\$\{[^}]*\}/g, "other");
+  }) as object;
 }
 
 const mapValues = <T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> =>

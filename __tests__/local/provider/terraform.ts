@@ -24,6 +24,8 @@ export interface ResourceChange {
   readonly type: string;
   readonly change: {
     readonly actions: readonly string[];
+    readonly before: Readonly<Record<string, unknown>> | null;
+    readonly after: Readonly<Record<string, unknown>> | null;
     readonly importing?: object;
     readonly replace_paths?: readonly (readonly string[])[];
   };
