@@ -5,7 +5,7 @@ import { Workspace } from "./terraform";
 
 const resource: Record<string, Record<string, Record<string, unknown>>> = everything;
 
-/** One deployment of every type, which the tests only plan against. */
+/** One deployment of every type, which the tests plan against. */
 let deployed: Everything;
 let workspace: Workspace;
 
@@ -15,85 +15,185 @@ beforeAll(async () => {
 });
 afterAll(() => deployed.close());
 
-/** Another valid value of the same kind. */
-const OTHER: Readonly<Record<string, unknown>> = {
-  "aws_cognito_user_pool.username_attributes": ["phone_number"],
-  "aws_cognito_user_pool_client.generate_secret": true,
-  "aws_lambda_permission.principal": "apigateway.amazonaws.com",
-  "aws_cloudwatch_log_delivery_source.log_type": "APPLICATION_LOGS",
-  "aws_cloudwatch_log_delivery_destination.delivery_destination_type": "S3",
-  "aws_bedrockagentcore_gateway.authorizer_type": "AWS_IAM",
-  "aws_bedrockagentcore_oauth2_credential_provider.credential_provider_vendor": "GithubOauth2",
-  "aws_ssm_parameter.data_type": "aws:ec2:image",
-  "aws_secretsmanager_secret_version.secret_string_wo_version": 2,
+/** A change of one attribute, and the attributes that have to go for it: null. */
+type Replacing = Readonly<Record<string, unknown>>;
+
+/**
+ * What replaces a resource, and another value for it: written down from the provider's side, once more than in the
+ * overlay. Source: `ForceNew`, or a plan modifier that requires replacement, in the type's schema in the provider's public
+ * repository, less what its CHANGELOG up to 6.25 has taken back.
+ */
+const FORCES_NEW: Readonly<Record<string, readonly Replacing[]>> = {
+  aws_cognito_user_pool: [
+    { alias_attributes: ["preferred_username"], username_attributes: null },
+    { username_attributes: ["phone_number"] },
+    { username_configuration: [{ case_sensitive: true }] },
+  ],
+  aws_cognito_user_pool_domain: [{ domain: "other" }, { user_pool_id: "us-east-1_other" }],
+  aws_cognito_managed_login_branding: [
+    { asset: [{ category: "FORM_LOGO", color_mode: "LIGHT", extension: "PNG" }] },
+    { client_id: "other" },
+    { user_pool_id: "us-east-1_other" },
+  ],
+  aws_cognito_resource_server: [{ identifier: "other" }, { user_pool_id: "us-east-1_other" }],
+  aws_cognito_user_pool_client: [{ generate_secret: true }, { user_pool_id: "us-east-1_other" }],
+  aws_cognito_user: [{ username: "other@example.com" }, { user_pool_id: "us-east-1_other" }],
+  aws_bedrockagentcore_oauth2_credential_provider: [{ name: "other" }, { credential_provider_vendor: "GithubOauth2" }],
+  aws_secretsmanager_secret: [{ name: "other" }, { name_prefix: "other", name: null }],
+  aws_secretsmanager_secret_version: [
+    { secret_id: "other" },
+    { secret_binary: "b3RoZXI=", secret_string_wo: null, secret_string_wo_version: null },
+    { secret_string: "other", secret_string_wo: null, secret_string_wo_version: null },
+    { secret_string_wo_version: 2 },
+  ],
+  aws_ssm_parameter: [{ name: "/other" }, { data_type: "aws:ec2:image" }],
+  aws_lambda_function: [
+    { durable_config: [{ execution_timeout: 60 }] },
+    { function_name: "other" },
+    { package_type: "Image" },
+    { tenancy_config: [{ tenant_isolation_mode: "PER_TENANT" }] },
+  ],
+  aws_lambda_permission: [
+    { action: "lambda:GetFunction" },
+    { event_source_token: "other" },
+    { function_name: "other" },
+    { function_url_auth_type: "AWS_IAM" },
+    { principal: "apigateway.amazonaws.com" },
+    { principal_org_id: "o-other" },
+    { qualifier: "1" },
+    { source_account: "444455556666" },
+    { source_arn: "arn:aws:s3:::other" },
+    { statement_id: "other" },
+    { statement_id_prefix: "other", statement_id: null },
+  ],
+  aws_cloudwatch_log_group: [
+    { name: "other" },
+    { name_prefix: "other", name: null },
+    { log_group_class: "INFREQUENT_ACCESS" },
+  ],
+  aws_iam_role: [{ name: "other" }, { name_prefix: "other", name: null }, { path: "/other/" }],
+  aws_iam_role_policy: [{ role: "other" }, { name: "other" }, { name_prefix: "other", name: null }],
+  aws_bedrockagentcore_gateway: [{ name: "other" }, { authorizer_type: "AWS_IAM" }],
+  aws_bedrockagentcore_gateway_target: [{ gateway_identifier: "other-0123456789" }, { name: "other" }],
+  aws_cloudwatch_log_delivery_source: [
+    { log_type: "APPLICATION_LOGS" },
+    { name: "other" },
+    { resource_arn: "arn:aws:s3:::other" },
+  ],
+  aws_cloudwatch_log_delivery_destination: [
+    // [field]: the schema that was read is older than the attribute, which came with X-Ray in 6.21.
+    { delivery_destination_type: "S3" },
+    { name: "other" },
+    { output_format: "json" },
+  ],
+  aws_cloudwatch_log_delivery: [{ delivery_destination_arn: "other" }, { delivery_source_name: "other" }],
 };
 
-/** Every attribute that replaces its resource and that the configuration sets, with another value. */
-const replacing = Object.entries(resource).flatMap(([type, byName]) => {
-  const [name = "", attributes = {}] = Object.entries(byName)[0] ?? [];
-  return (OVERLAY[type]?.forceNew ?? [])
-    .filter((attribute) => attribute in attributes)
-    .map((attribute) => {
-      const value = OTHER[`${type}.${attribute}`] ?? `${String(attributes[attribute])}x`;
-      return { type, name, attribute, value };
-    });
-});
+/** What replaces on AWS, but cannot be configured on the offline AWS, which says so. */
+const REFUSED = [
+  "aws_cognito_managed_login_branding.asset",
+  "aws_lambda_function.durable_config",
+  "aws_lambda_function.tenancy_config",
+];
 
-/** What the configuration sets of what replaces, written down once more: a change of the overlay has to be meant. */
-const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
-  aws_cognito_user_pool: ["name", "username_attributes"],
-  aws_cognito_user_pool_domain: ["domain", "user_pool_id"],
-  aws_cognito_managed_login_branding: ["client_id", "user_pool_id"],
-  aws_cognito_resource_server: ["identifier", "user_pool_id"],
-  aws_cognito_user_pool_client: ["generate_secret", "user_pool_id"],
-  aws_cognito_user: ["username", "user_pool_id"],
-  aws_bedrockagentcore_oauth2_credential_provider: ["name", "credential_provider_vendor"],
-  aws_secretsmanager_secret: ["name"],
-  aws_secretsmanager_secret_version: ["secret_id", "secret_string_wo_version"],
-  aws_ssm_parameter: ["name"],
-  aws_lambda_function: ["function_name"],
-  aws_lambda_permission: ["action", "function_name", "principal", "source_arn", "statement_id"],
-  aws_cloudwatch_log_group: ["name"],
-  aws_iam_role: ["name"],
-  aws_iam_role_policy: ["role", "name"],
-  aws_bedrockagentcore_gateway: ["name", "authorizer_type"],
-  aws_bedrockagentcore_gateway_target: ["gateway_identifier", "name"],
-  aws_cloudwatch_log_delivery_source: ["log_type", "name", "resource_arn"],
-  aws_cloudwatch_log_delivery_destination: ["delivery_destination_type", "name"],
-  aws_cloudwatch_log_delivery: ["delivery_destination_arn", "delivery_source_name"],
-};
+const replacing = Object.entries(FORCES_NEW).flatMap(([type, changes]) =>
+  changes.map((change) => {
+    const [attribute = ""] = Object.keys(change);
+    const [name = ""] = Object.keys(resource[type] ?? {});
+    return { type, name, attribute, change, path: `${type}.${attribute}` };
+  }),
+);
+const plannable = replacing.filter(({ path }) => !REFUSED.includes(path));
 
-test("what replaces a resource changes in two places, or not at all", () => {
-  const found = Object.fromEntries(
-    Object.keys(resource).map((type) => [
-      type,
-      replacing.filter((one) => one.type === type).map(({ attribute }) => attribute),
-    ]),
+function changed(rows: typeof replacing): typeof resource {
+  const configuration = structuredClone(resource);
+  for (const { type, name, change } of rows) Object.assign(configuration[type]?.[name] ?? {}, change);
+  return configuration;
+}
+
+test("what replaces a resource is known of every type, and the overlay has it", () => {
+  const paths = Object.keys(RESOURCES).flatMap((type) =>
+    (OVERLAY[type]?.forceNew ?? []).map((attribute) => `${type}.${attribute}`),
   );
-  expect(found).toEqual(FORCES_NEW);
+
+  expect(Object.keys(FORCES_NEW).sort()).toEqual(Object.keys(RESOURCES).sort());
+  expect(paths.sort()).toEqual(replacing.map(({ path }) => path).sort());
 });
 
 test("every attribute that AWS cannot change replaces its resource, and the plan says so", async () => {
   const missed: string[] = [];
   // One attribute of each type at a time; types do not disturb one another, as each change is looked for by its path.
-  const rounds = Math.max(...Object.keys(resource).map((type) => replacing.filter((one) => one.type === type).length));
+  const rounds = Math.max(...Object.values(FORCES_NEW).map(({ length }) => length));
   for (let round = 0; round < rounds; round += 1) {
-    const chosen = Object.keys(resource).flatMap((type) => replacing.filter((one) => one.type === type)[round] ?? []);
-    const changed = structuredClone(resource);
-    for (const { type, name, attribute, value } of chosen)
-      Object.assign(changed[type]?.[name] ?? {}, { [attribute]: value });
-    await workspace.write({ resource: changed });
+    const chosen = Object.keys(FORCES_NEW).flatMap((type) => plannable.filter((one) => one.type === type)[round] ?? []);
+    await workspace.write({ resource: changed(chosen) });
     const changes = await workspace.changes();
-    for (const { type, name, attribute } of chosen) {
+    for (const { type, name, attribute, path } of chosen) {
       const change = changes.find(({ address }) => address === `${type}.${name}`)?.change;
-      const paths = JSON.stringify(change?.replace_paths ?? []);
-      if (!paths.includes(JSON.stringify([attribute])))
-        missed.push(`${type}.${attribute}: ${change?.actions.join()} ${paths}`);
+      const paths = change?.replace_paths ?? [];
+      if (!paths.some((found) => found.join() === attribute))
+        missed.push(`${path}: ${change?.actions.join()} ${JSON.stringify(paths)}`);
     }
   }
 
   expect(missed).toEqual([]);
 }, 60_000);
+
+test.each(REFUSED)("%s is refused, as the offline AWS does not have it", async (path) => {
+  await workspace.write({ resource: changed(replacing.filter((one) => one.path === path)) });
+
+  const { output } = await workspace.terraform("plan");
+
+  const [type, attribute] = path.split(".");
+  expect(output.replaceAll(/[\s│╷]+/g, " ")).toContain(`${attribute} of ${type} is not supported by the offline AWS`);
+});
+
+/** What replaces only where it goes from one value to another. */
+const parameter = (tier: string) => ({ name: `/from/${tier}`, type: "String", insecure_value: "v", tier });
+const destination = (arn: string) => ({
+  name: "n-moved",
+  delivery_destination_configuration: [{ destination_resource_arn: arn }],
+});
+const LOG_GROUP = "arn:aws:logs:us-east-1:111122223333:log-group:two";
+test.each([
+  ["aws_ssm_parameter", parameter("Advanced"), { tier: "Standard" }, "delete,create"],
+  ["aws_ssm_parameter", parameter("Standard"), { tier: "Advanced" }, "update"],
+  ["aws_cloudwatch_log_delivery_destination", destination("arn:aws:s3:::one"), destination(LOG_GROUP), "delete,create"],
+  [
+    "aws_cloudwatch_log_delivery_destination",
+    destination("arn:aws:s3:::one"),
+    destination("arn:aws:s3:::two"),
+    "update",
+  ],
+])("%s from %j to %j: %s", async (type, from, change, actions) => {
+  const own = new Workspace(deployed.aws.environment().TF_REATTACH_PROVIDERS ?? "");
+  await own.apply({ resource: { [type]: { it: from } } });
+  await own.write({ resource: { [type]: { it: { ...from, ...change } } } });
+
+  const changes = await own.changes();
+  await own.succeed("destroy", "-auto-approve");
+  own.remove();
+
+  expect(changes.map((one) => one.change.actions.join())).toEqual([actions]);
+});
+
+test("a pool and a resource server are renamed in place", async () => {
+  const { id } = workspace.attributes("aws_cognito_user_pool");
+  const renamed = structuredClone(resource);
+  for (const type of ["aws_cognito_user_pool", "aws_cognito_resource_server"])
+    Object.assign(renamed[type]?.["it"] ?? {}, { name: "renamed" });
+  await workspace.write({ resource: renamed });
+  const changes = await workspace.changes();
+
+  await workspace.apply({ resource: renamed });
+
+  const actions = changes.map(({ type, change }) => `${type} ${change.actions.join()}`);
+  expect(actions).toContain("aws_cognito_resource_server update");
+  expect(actions).toContain("aws_cognito_user_pool update");
+  expect(actions.filter((action) => !/ (no-op|update)$/.test(action))).toEqual([]);
+  expect(workspace.attributes("aws_cognito_user_pool")).toMatchObject({ id, name: "renamed" });
+  expect(await workspace.plan()).toMatchObject({ hasChanges: false });
+});
 
 test("two configurations are applied at the same time, each with its own names, without a word of the other", async () => {
   const reattach = deployed.aws.environment().TF_REATTACH_PROVIDERS ?? "";

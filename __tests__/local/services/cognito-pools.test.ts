@@ -75,6 +75,17 @@ describe("a user pool", () => {
     expect(described?.LambdaConfig?.PreTokenGenerationConfig).toBeUndefined();
   });
 
+  test("is renamed by an update that names it, and by no other", async () => {
+    const id = await pool({ PoolName: "before" });
+    const rename = (PoolName?: string) => world.client.send(new UpdateUserPoolCommand({ UserPoolId: id, PoolName }));
+
+    await rename("after");
+    await rename();
+
+    expect((await describePool(id))?.Name).toBe("after");
+    await expect(rename("not/allowed")).rejects.toThrow("poolName must be 1 to 128 characters");
+  });
+
   test("with deletion protection, or with a domain, is not deleted", async () => {
     const [isProtected, withDomain] = [await pool({ DeletionProtection: "ACTIVE" }), await pool()];
     await domain(withDomain, "in-the-way");

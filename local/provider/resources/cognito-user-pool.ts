@@ -143,7 +143,7 @@ export const cognitoUserPool: Resource = {
     // UpdateUserPool sets what is left out back to its default, so everything is sent.
     await call("cognito-idp", "UpdateUserPool", {
       ...poolId(desired),
-      ...toApi(updatable, desired),
+      ...toApi({ ...updatable, name: "PoolName" }, desired),
       UserPoolTags: desired["tags_all"] ?? {},
     });
   },

@@ -1,5 +1,5 @@
 import { notFound } from "../../core/errors";
-import { type Attributes, isAttributes, text } from "../value";
+import { type Attributes, blocksOf, isAttributes, isUnknown, text } from "../value";
 import { block, fromApi, toApi } from "./fields";
 import { nameOf } from "./names";
 import { type Context, importBy, type Resource } from "./resource";
@@ -140,8 +140,19 @@ export const logDeliveryDestination: Resource = {
   delete: async ({ call }, state) => {
     await call("logs", "DeleteDeliveryDestination", byName(state));
   },
+
+  adjustPlan: ({ prior, planned, replaceFor }) => {
+    if (serviceOf(planned) !== serviceOf(prior)) replaceFor("delivery_destination_configuration");
+  },
   tagging,
 };
+
+/** The service whose resource receives the logs: a destination cannot move to another, nor to one that is not known. */
+function serviceOf(attributes: Attributes): string | undefined {
+  const [configuration] = blocksOf(attributes["delivery_destination_configuration"]);
+  const arn = configuration?.["destination_resource_arn"] ?? null;
+  return isUnknown(arn) ? "unknown" : text(arn)?.split(":")[2];
+}
 
 const deliveryFields = {
   delivery_destination_arn: "deliveryDestinationArn",

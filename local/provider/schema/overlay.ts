@@ -25,7 +25,8 @@ export interface Overlay {
  */
 export const OVERLAY: Readonly<Record<string, Overlay>> = {
   aws_cognito_user_pool: {
-    forceNew: ["name", "alias_attributes", "username_attributes", "username_configuration"],
+    // Neither a pool's name nor a resource server's: both are changed in place since 6.6.0 (the provider's CHANGELOG).
+    forceNew: ["alias_attributes", "username_attributes", "username_configuration"],
     defaults: {
       deletion_protection: "INACTIVE",
       mfa_configuration: "OFF",
@@ -44,7 +45,7 @@ export const OVERLAY: Readonly<Record<string, Overlay>> = {
   },
   aws_cognito_user_pool_domain: { forceNew: ["domain", "user_pool_id"] },
   aws_cognito_managed_login_branding: {
-    forceNew: ["client_id", "user_pool_id"],
+    forceNew: ["asset", "client_id", "user_pool_id"],
     volatile: ["settings_all"],
     json: ["settings"],
   },
@@ -73,7 +74,8 @@ export const OVERLAY: Readonly<Record<string, Overlay>> = {
   },
   aws_iam_role_policy: { forceNew: ["role", "name", "name_prefix"], json: ["policy"] },
   aws_lambda_function: {
-    forceNew: ["function_name", "package_type"],
+    // `durable_config` in truth only where it comes or goes.
+    forceNew: ["durable_config", "function_name", "package_type", "tenancy_config"],
     defaults: {
       memory_size: 128,
       package_type: "Zip",

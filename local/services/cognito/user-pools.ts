@@ -31,8 +31,7 @@ type Input = PoolDescription & {
 /** CreateUserPool and its kin. */
 export const userPoolOperations = (pools: Pools, environment: Environment) => ({
   CreateUserPool: ({ PoolName = "", Schema = [], ...input }: Input) => {
-    if (!/^[\w\s+=,.@-]{1,128}$/.test(PoolName))
-      throw invalidParameter("poolName must be 1 to 128 characters of [\\w\\s+=,.@-]");
+    checkName(PoolName);
     const id = `${environment.region}_${randomText(9)}`;
     const { partition, region, accountId } = environment;
     const pool: Pool = {
@@ -57,10 +56,12 @@ export const userPoolOperations = (pools: Pools, environment: Environment) => ({
 
   DescribeUserPool: ({ UserPoolId = "" }: Input) => ({ UserPool: describe(pools, pools.find(UserPoolId)) }),
 
-  /** What is left out goes back to its default, as at AWS; name, schema and sign-in stay. */
-  UpdateUserPool: ({ UserPoolId = "", ...input }: Input) => {
+  /** What is left out goes back to its default, as at AWS; schema and sign-in stay, and the name unless another is given. */
+  UpdateUserPool: ({ UserPoolId = "", PoolName, ...input }: Input) => {
     const pool = pools.find(UserPoolId);
-    const { Name, SchemaAttributes, UsernameAttributes, UsernameConfiguration, AliasAttributes } = pool.description;
+    const Name = PoolName ?? String(pool.description.Name);
+    checkName(Name);
+    const { SchemaAttributes, UsernameAttributes, UsernameConfiguration, AliasAttributes } = pool.description;
     const description = complete({
       ...input,
       Name,
@@ -108,6 +109,11 @@ export const userPoolOperations = (pools: Pools, environment: Environment) => ({
     return {};
   },
 });
+
+function checkName(name: string): void {
+  if (!/^[\w\s+=,.@-]{1,128}$/.test(name))
+    throw invalidParameter("poolName must be 1 to 128 characters of [\\w\\s+=,.@-]");
+}
 
 function complete(description: PoolDescription): PoolDescription {
   const given = Object.fromEntries(Object.entries(description).filter(([, value]) => value !== undefined));
