@@ -1,150 +1,137 @@
-import type { JsonSchema, ToolSpec } from "../cedar/tools";
+import { z } from "zod";
+import type { JsonSchema } from "../cedar/tools";
 import { suggest, type Problem } from "../reporting/problem";
-
-/** A place in the file: indices and keys. */
-type Path = readonly (string | number)[];
-type Finding = Omit<Problem, "where"> & { readonly path: Path };
-
-const TOOL = ["name", "description", "inputSchema"] as const satisfies readonly (keyof ToolSpec)[];
-const SCHEMA = [
-  "type",
-  "description",
-  "properties",
-  "required",
-  "items",
-  "default",
-] as const satisfies readonly (keyof JsonSchema)[];
-const TYPES: readonly JsonSchema["type"][] = ["string", "integer", "number", "boolean", "object", "array"];
-
-/** Source: ToolDefinition in AgentCore's API. */
-const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+import { findingsOf, show, type Finding } from "../reporting/schema-findings";
+import { text } from "../reporting/schema-rules";
 
 /** What Cedar takes for the name of an attribute without quotes. Source: Cedar's grammar, IDENT. */
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const RESERVED = ["true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar", "__proto__"];
 
+const name = text(/^[A-Za-z0-9_-]{1,64}$/, "is not a tool's name", {
+  limit: "1 to 64 letters, digits, _ and -",
+  fix: "rename it, in the handler as well",
+});
+const description = text(/./s, "is empty", { limit: "a text that is not empty", fix: "say what it is for" });
+
+const inputSchema: z.ZodType<JsonSchema> = z.lazy(() => z.strictObject(SCHEMA));
+const SCHEMA = {
+  type: z.enum(["string", "integer", "number", "boolean", "object", "array"]),
+  description: description.optional(),
+  properties: z.record(z.string(), inputSchema).optional(),
+  required: z.array(z.string()).optional(),
+  items: inputSchema.optional(),
+  default: z.unknown().optional(),
+};
+
+/** A tool as spec.json describes it. Limits: ToolDefinition in AgentCore's API. */
+const TOOL = { name, description, inputSchema };
+const toolSpecs = z.array(z.strictObject(TOOL));
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "text",
+  object: "an object",
+  record: "an object: a schema by each property's name",
+  array: "a list",
+};
+
 /** Everything that is wrong with a spec.json, each with its place in the file: `0.inputSchema.properties.text`. */
-export function specProblems(value: unknown, file: string): Problem[] {
-  return findingsOf(value).map(({ path, ...rest }) => ({ where: `${file} ${path.join(".")}`.trimEnd(), ...rest }));
+export function specProblems(specs: unknown, file: string): Problem[] {
+  const { error } = toolSpecs.safeParse(specs);
+  const findings = [
+    ...findingsOf(error?.issues ?? [], specs, { kinds: KINDS, unknownKey }),
+    ...(Array.isArray(specs) ? toolFindings(specs) : []),
+  ];
+  return findings.map(({ path, ...rest }) => ({
+    where: `${file} ${path.join(".")}`.trimEnd(),
+    fix: "compare with another tool's spec.json",
+    ...withoutNothing(rest),
+  }));
 }
 
-function findingsOf(value: unknown): Finding[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    return [
-      { path: [], what: "lists no tool", value: show(value), limit: 'a list: [{ "name": …, … }]', fix: "add a tool" },
-    ];
-  }
-  const names = value.map((tool: unknown) => (isRecord(tool) ? tool.name : undefined));
-  return value.flatMap((tool: unknown, index) => [
-    ...toolFindings(tool, [index]),
-    ...(names[index] !== undefined && names.indexOf(names[index]) < index
-      ? [{ path: [index, "name"], what: "names a tool twice", value: show(names[index]), fix: "rename one of the two" }]
+function unknownKey(key: string, path: readonly PropertyKey[]): Omit<Problem, "where"> {
+  const known = Object.keys(path.length === 1 ? TOOL : SCHEMA);
+  const meant = suggest(key, known);
+  const fix = meant ? `did you mean ${meant}?` : "delete it";
+  return { what: "is nothing that AgentCore knows of a tool", value: key, limit: known.join(", "), fix };
+}
+
+/** What a schema of single values cannot say: how one part of the file goes with another. */
+function toolFindings(specs: readonly unknown[]): Finding[] {
+  if (specs.length === 0) return [{ path: [], what: "lists no tool", fix: "add one, or delete the folder" }];
+  const tools = specs.map((tool) => (isRecord(tool) ? tool : {}));
+  const names = tools.map((tool) => tool.name);
+  return tools.flatMap((tool, index) => [
+    ...(tool.name !== undefined && names.indexOf(tool.name) < index
+      ? [{ path: [index, "name"], what: "names a tool twice", value: show(tool.name), fix: "rename one of the two" }]
       : []),
+    ...inputFindings(tool.inputSchema, [index, "inputSchema"]),
   ]);
 }
 
-function toolFindings(tool: unknown, path: Path): Finding[] {
-  if (!isRecord(tool)) return [wrongKind(path, tool, `an object with ${TOOL.join(", ")}`)];
-  const { name, description, inputSchema } = tool;
-  const type = isRecord(inputSchema) ? inputSchema.type : undefined;
-  const isNoObject = isOneOf(TYPES, type) && type !== "object";
+function inputFindings(schema: unknown, path: readonly PropertyKey[]): Finding[] {
+  const type = isRecord(schema) ? schema.type : undefined;
+  const isOther = SCHEMA.type.safeParse(type).success && type !== "object";
+  const limit = "object: MCP sends arguments by name";
   return [
-    ...unknownKeys(tool, TOOL, path),
-    ...(typeof name === "string" && TOOL_NAME.test(name)
-      ? []
-      : [wrongKind([...path, "name"], name, "1 to 64 letters, digits, _ and -")]),
-    ...textFindings(description, [...path, "description"]),
-    ...schemaFindings(inputSchema, [...path, "inputSchema"]),
-    ...(isNoObject ? [wrongKind([...path, "inputSchema", "type"], type, "object: MCP sends arguments by name")] : []),
+    ...(isOther ? [{ path: [...path, "type"], what: "is no input of a tool", value: show(type), limit }] : []),
+    ...schemaFindings(schema, path),
   ];
 }
 
-function schemaFindings(schema: unknown, path: Path): Finding[] {
-  if (!isRecord(schema)) return [wrongKind(path, schema, `an object with a type, one of ${TYPES.join(", ")}`)];
-  const { type, description, properties, required, items } = schema;
+function schemaFindings(schema: unknown, path: readonly PropertyKey[]): Finding[] {
+  if (!isRecord(schema)) return [];
+  const { type, properties, required, items } = schema;
+  const inner = isRecord(properties) ? Object.entries(properties) : [];
   return [
-    ...unknownKeys(schema, SCHEMA, path),
-    ...(isOneOf(TYPES, type) ? [] : [wrongKind([...path, "type"], type, TYPES.join(", "), suggestion(type, TYPES))]),
-    ...(description === undefined ? [] : textFindings(description, [...path, "description"])),
-    ...(properties === undefined ? [] : propertyFindings(properties, [...path, "properties"])),
-    ...(required === undefined ? [] : requiredFindings(required, properties, [...path, "required"])),
-    ...(items === undefined ? [] : schemaFindings(items, [...path, "items"])),
-    ...(type === "array" && items === undefined ? [itemsMissing(path)] : []),
+    ...missingProperties(
+      required,
+      inner.map(([key]) => key),
+      [...path, "required"],
+    ),
+    ...(type === "array" && items === undefined ? [withoutItems(path)] : []),
+    ...inner.flatMap(([key, value]) => [
+      ...nameFindings(key, [...path, "properties", key]),
+      ...schemaFindings(value, [...path, "properties", key]),
+    ]),
+    ...schemaFindings(items, [...path, "items"]),
   ];
 }
 
-const itemsMissing = (path: Path): Finding => ({
+function nameFindings(value: string, path: readonly PropertyKey[]): Finding[] {
+  if (IDENTIFIER.test(value) && !RESERVED.includes(value)) return [];
+  const better = value.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d|$)/, "_");
+  const limit = `letters, digits and _, not a digit first, and none of ${RESERVED.join(", ")}`;
+  const fix = RESERVED.includes(better) ? "give it another name" : `rename it to ${better}, in the handler as well`;
+  return [{ path, what: "Cedar cannot name this property", value, limit, fix }];
+}
+
+const withoutItems = (path: readonly PropertyKey[]): Finding => ({
   path: [...path, "items"],
   what: "is missing: the list does not say what is in it",
   limit: "Cedar gives every value a type, and a list without one makes the tool's whole schema unusable",
   fix: 'add "items": { "type": "string" }, or what else the list holds',
 });
 
-function propertyFindings(properties: unknown, path: Path): Finding[] {
-  if (!isRecord(properties)) return [wrongKind(path, properties, "an object: a schema by each property's name")];
-  return Object.entries(properties).flatMap(([name, schema]) => [
-    ...(IDENTIFIER.test(name) && !RESERVED.includes(name) ? [] : [unusableName(name, [...path, name])]),
-    ...schemaFindings(schema, [...path, name]),
-  ]);
+function missingProperties(required: unknown, known: readonly string[], path: readonly PropertyKey[]): Finding[] {
+  const listed = Array.isArray(required) ? required.filter((one) => typeof one === "string") : [];
+  return listed
+    .filter((one) => !known.includes(one))
+    .map((one) => {
+      const meant = suggest(one, known);
+      return {
+        path,
+        what: "names a property that is not there",
+        value: one,
+        limit: known.length > 0 ? `properties: ${known.join(", ")}` : "there are no properties",
+        fix: meant ? `did you mean ${meant}?` : "add the property, or take its name out",
+      };
+    });
 }
 
-function unusableName(name: string, path: Path): Finding {
-  const better = name.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d|$)/, "_");
-  return {
-    path,
-    what: "Cedar cannot name this property",
-    value: name,
-    limit: `letters, digits and _, not a digit first, and none of ${RESERVED.join(", ")}`,
-    fix: RESERVED.includes(better) ? "give it another name" : `rename it to ${better}, in the handler as well`,
-  };
-}
-
-function requiredFindings(required: unknown, properties: unknown, path: Path): Finding[] {
-  if (!Array.isArray(required)) return [wrongKind(path, required, "a list of properties' names")];
-  const known = isRecord(properties) ? Object.keys(properties) : [];
-  return required
-    .filter((name) => !isOneOf(known, name))
-    .map((name) => ({
-      path,
-      what: "names a property that is not there",
-      value: show(name),
-      limit: known.length > 0 ? `properties: ${known.join(", ")}` : "there are no properties",
-      fix: suggestion(name, known) ?? "add the property, or take its name out",
-    }));
-}
-
-const textFindings = (text: unknown, path: Path): Finding[] =>
-  typeof text === "string" && text.length > 0 ? [] : [wrongKind(path, text, "a text that is not empty")];
-
-const unknownKeys = (value: Readonly<Record<string, unknown>>, known: readonly string[], path: Path): Finding[] =>
-  Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({
-      path: [...path, key],
-      what: "is nothing that AgentCore knows of a tool",
-      value: show(value[key]),
-      limit: known.join(", "),
-      fix: suggestion(key, known) ?? "delete it",
-    }));
-
-const wrongKind = (path: Path, value: unknown, limit: string, fix?: string): Finding =>
-  value === undefined
-    ? { path, what: "is missing", limit, fix: fix ?? "add it" }
-    : { path, what: "is not what it has to be", value: show(value), limit, fix: fix ?? "write it as the limit says" };
-
-function suggestion(value: unknown, candidates: readonly string[]): string | undefined {
-  const meant = typeof value === "string" ? suggest(value, candidates) : undefined;
-  return meant && `did you mean ${meant}?`;
-}
-
-const LONGEST_SHOWN = 80;
-
-function show(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
-}
-
-const isOneOf = (allowed: readonly string[], value: unknown) => typeof value === "string" && allowed.includes(value);
+/** Without members that are undefined, so that they hide no default. */
+const withoutNothing = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { suggest } from "../reporting/problem";
-import { valueAt, type Finding } from "./findings";
+import { valueAt, type Finding } from "../reporting/schema-findings";
 import { checkName } from "./name-limits";
 import { policySets } from "./policy-sets";
 import { OWN_TAGS } from "./schema";

@@ -1,57 +1,9 @@
 import { z } from "zod";
 import { suggest, type Problem } from "../reporting/problem";
+import { findingsOf as findingsOfSchema, valueAt, type Finding } from "../reporting/schema-findings";
 import { settingsSchema } from "./schema";
 
-/** A problem with a field of the settings, before it is known in which file and line the field stands. */
-export interface Finding extends Omit<Problem, "where"> {
-  readonly path: readonly PropertyKey[];
-}
-
-type Issue = z.core.$ZodIssue;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
-
-/** What the schema found wrong with `given`, in the user's words: one finding per mistake. */
-export function findingsOf(issues: readonly Issue[], given: unknown): Finding[] {
-  return issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") return unknownKeys(issue.keys, issue.path, given);
-    if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ path: issue.path, ...describe(inner) }));
-    const value = valueAt(given, issue.path);
-    return [{ path: issue.path, ...describe(issue, value), value: value === undefined ? undefined : show(value) }];
-  });
-}
-
-function unknownKeys(keys: readonly string[], path: readonly PropertyKey[], given: unknown): Finding[] {
-  const known = keysBelow(path, valueAt(given, [...path, "type"]));
-  return keys.map((key) => {
-    const meant = suggest(key, known) ?? fields().find((field) => field.endsWith(`.${key}`));
-    const fix = meant ? `did you mean ${meant}?` : "delete it";
-    return { path: [...path, key], what: "is not a setting", limit: known.join(", "), fix };
-  });
-}
-
-/** Sentences for the issues that the schema can raise; its own custom issues bring their words along. */
-function describe(issue: Issue, value?: unknown): Omit<Problem, "where"> {
-  switch (issue.code) {
-    case "custom":
-      return { what: issue.message, ...(issue.params as Partial<Problem> | undefined) };
-    case "invalid_type":
-      return value === undefined
-        ? { what: "is missing", limit: KINDS[issue.expected] ?? issue.expected }
-        : {
-            what: "is of the wrong kind",
-            limit: KINDS[issue.expected] ?? issue.expected,
-            fix: quoting(issue.expected),
-          };
-    case "invalid_value":
-      return { what: "is none of the values that it can have", ...choice(value, issue.values.map(String)) };
-    case "invalid_union":
-      return { what: "is none of the values that it can have", ...choice(value, optionsOf(issue)) };
-    case "too_big":
-      return { what: "has too many items", limit: `at most ${issue.maximum}` };
-    default:
-      return { what: issue.message };
-  }
-}
 
 const KINDS: Readonly<Record<string, string>> = {
   string: "text",
@@ -62,22 +14,15 @@ const KINDS: Readonly<Record<string, string>> = {
   array: "a list",
 };
 
-const quoting = (expected: string) => (expected === "string" ? "put it in quotes" : undefined);
+/** What the schema found wrong with `given`, in the user's words: one finding per mistake. */
+export const findingsOf = (issues: readonly z.core.$ZodIssue[], given: unknown): Finding[] =>
+  findingsOfSchema(issues, given, { kinds: KINDS, unknownKey: (key, path) => unknownKey(key, path, given) });
 
-function choice(value: unknown, allowed: readonly string[]) {
-  const meant = typeof value === "string" ? suggest(value, allowed) : undefined;
-  return { limit: allowed.join(", "), fix: meant ? `did you mean ${meant}?` : undefined };
-}
-
-const optionsOf = (issue: Issue): string[] =>
-  "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-
-/** The value at a path, or undefined where there is none. */
-export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined),
-    value,
-  );
+function unknownKey(key: string, path: readonly PropertyKey[], given: unknown): Omit<Problem, "where"> {
+  const known = keysBelow(path, valueAt(given, [...path, "type"]));
+  const meant = suggest(key, known) ?? fields().find((field) => field.endsWith(`.${key}`));
+  const fix = meant ? `did you mean ${meant}?` : "delete it";
+  return { what: "is not a setting", limit: known.join(", "), fix };
 }
 
 /** A field as it is shown. Users' ids are keys of `claims.users`; of an id no more is shown than finds it. */
@@ -87,8 +32,6 @@ export function fieldName(path: readonly PropertyKey[]): string {
 }
 
 const shortened = (id: string) => `${id.slice(0, Math.min(8, Math.ceil(id.length / 3)))}…`;
-
-const show = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Names of the settings directly below a path; where the group has a `type`, those of that type. */
 function keysBelow(path: readonly PropertyKey[], type: unknown): string[] {

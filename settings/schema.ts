@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ENFORCEMENT, VALIDATION_MODES } from "../provisioners/contract";
-import { oneOfNumbers, text, wholeNumber } from "./rules";
+import { oneOfNumbers, text, wholeNumber } from "../reporting/schema-rules";
 
 /** Tags that the stacks set themselves; the ownership of the policy engine rests on some of them. */
 export const OWN_TAGS = ["Project", "Deployment", "ManagedBy", "Repository"] as const;

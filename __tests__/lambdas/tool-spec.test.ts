@@ -34,8 +34,8 @@ describe("a spec.json", () => {
   });
 
   test.each<[string, unknown, Partial<Problem>]>([
-    ["no list", { name: "t" }, { where: FILE, what: "lists no tool", value: '{"name":"t"}' }],
-    ["an empty list", [], { where: FILE, what: "lists no tool", value: "[]" }],
+    ["no list", { name: "t" }, { where: FILE, what: "is of the wrong kind", value: '{"name":"t"}' }],
+    ["an empty list", [], { where: FILE, what: "lists no tool" }],
     ["a tool that is none", ["t"], { where: `${FILE} 0`, value: "t" }],
     [
       "an unknown key of a tool",
@@ -45,7 +45,7 @@ describe("a spec.json", () => {
     [
       "an unknown key of a schema",
       withProperty({ type: "string", enum: ["a"] }),
-      { where: `${FILE} 0.inputSchema.properties.text.enum`, value: '["a"]', fix: "delete it" },
+      { where: `${FILE} 0.inputSchema.properties.text.enum`, value: "enum", fix: "delete it" },
     ],
     ["a name that is too long", [tool(undefined, { name: "x".repeat(65) })], { where: `${FILE} 0.name` }],
     ["no name", [tool(undefined, { name: undefined })], { where: `${FILE} 0.name`, what: "is missing" }],
@@ -106,7 +106,7 @@ describe("a spec.json", () => {
   });
 
   test("shows a long value by its beginning", () => {
-    expect(check([tool("x".repeat(5_000))])[0]?.value).toHaveLength(81);
+    expect(check([tool("x".repeat(5_000))])[0]?.value).toHaveLength(201);
   });
 
   const NAMES = [
@@ -214,8 +214,8 @@ describe("a tool's folder", () => {
       "two/handler.ts",
       "two/spec.json 0.name",
       "two/spec.json 0.inputSchema.typ",
-      "two/spec.json 0.inputSchema.items",
       "two/spec.json 0.inputSchema.type",
+      "two/spec.json 0.inputSchema.items",
     ]);
   });
 });
