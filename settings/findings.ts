@@ -28,10 +28,11 @@ function unknownKey(key: string, path: readonly PropertyKey[], given: unknown): 
 /** A field as it is shown. Users' ids are keys of `claims.users`; of an id no more is shown than finds it. */
 export function fieldName(path: readonly PropertyKey[]): string {
   const isUser = path[0] === "claims" && path[1] === "users";
-  return path.map((key, index) => (isUser && index === 2 ? shortened(String(key)) : String(key))).join(".");
+  return path.map((key, index) => (isUser && index === 2 ? shortenedUserId(String(key)) : String(key))).join(".");
 }
 
-const shortened = (id: string) => `${id.slice(0, Math.min(8, Math.ceil(id.length / 3)))}…`;
+/** Enough of a user's id to find it in the settings. */
+export const shortenedUserId = (id: string) => `${id.slice(0, Math.min(8, Math.ceil(id.length / 3)))}…`;
 
 /** Names of the settings directly below a path; where the group has a `type`, those of that type. */
 function keysBelow(path: readonly PropertyKey[], type: unknown): string[] {

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { domainPrefix } from "../settings/names";
 import type { Settings } from "../settings/schema";
+import { claimsForReview } from "./claims-for-review";
 import { AdminUser } from "./constructs/admin-user";
 import { MachineClient } from "./constructs/machine-client";
 import { MachineClientSecret } from "./constructs/machine-client-secret";
@@ -104,6 +105,7 @@ export class IdentityStack extends DeploymentStack {
     this.output("machine_client_id", this.machineClient.client.id, "Client by which agents get their tokens");
     this.output("domain_url", `https://${this.login.host}`, "Sign-in pages");
     this.output("pre_token_function_arn", this.trigger.function.arn, "Function that adds the claims to machine tokens");
+    this.output("claims", claimsForReview(this.settings.claims), "Who gets which claims; ids are shortened");
     this.output("ssm_prefix", this.names.parameters.prefix, "Path below which the deployment's parameters are");
   }
 }

@@ -57,6 +57,15 @@ test("verify shows no token, no secret and no user identifier in full", async ()
   expect(output).not.toContain("5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10");
 });
 
+test("cdktf diff shows whose claims change and how, and no user identifier in full", async () => {
+  project.edit("settings/dev.yaml", (text) => text.replace("role: analyst", "role: controller"));
+  const output = await mustSucceed(cdktf("diff", "dev-identity"));
+  project.edit("settings/dev.yaml", (text) => text.replace("role: controller", "role: analyst"));
+
+  expect(output).toMatch(/5f0c2b1e….*"department finance, role analyst" -> "department finance, role controller"/);
+  expect(output).not.toContain("5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10");
+});
+
 test("cdktf destroy", async () => {
   await mustSucceed(cdktf("destroy", "*", "--auto-approve"));
 });

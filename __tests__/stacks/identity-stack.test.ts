@@ -1,4 +1,5 @@
 import { bundlePreToken } from "../../lambdas/bundle";
+import type { Settings } from "../../settings/schema";
 import { outline, project, synthesise } from "./synthesised";
 
 const from = project();
@@ -240,6 +241,50 @@ describe("pre-token function", () => {
   });
 });
 
+describe("who gets which claims", () => {
+  const stackWith = (claims: Partial<Settings["claims"]>) =>
+    synthesise(project({ settings: { claims: { ...from.settings.claims, ...claims } } })).identity.json;
+  const shown = (claims: Partial<Settings["claims"]>) =>
+    (stackWith(claims).output as { claims: { value: Record<string, string> } }).claims.value;
+  const analyst = { department: "finance", role: "analyst" };
+
+  test("is in the plan by the beginning of the id and by label, and what everybody else gets", () => {
+    const users = {
+      "c81d94a7-02be-4b67-8e3d-91f5a60d2e44": { department: "engineering", role: "developer" },
+      "5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10": { ...analyst, label: "Ann" },
+    };
+    expect(shown({ users, defaultGroup: "guest" })).toEqual({
+      "5f0c2b1e… (Ann)": "department finance, role analyst",
+      "c81d94a7…": "department engineering, role developer",
+      "everybody else": "department guest, role viewer",
+    });
+    expect(shown({ users: {}, defaultGroup: "none" })).toEqual({ "everybody else": "no claims" });
+  });
+
+  test("leaves out nobody whose id begins like another's", () => {
+    const users = {
+      "google_1234-a": analyst,
+      "google_1234-b": { ...analyst, role: "admin" },
+      "google_1234-c": analyst,
+    };
+    expect(shown({ users, defaultGroup: "none" })).toEqual({
+      "googl…": "department finance, role analyst",
+      "googl… #2": "department finance, role admin",
+      "googl… #3": "department finance, role analyst",
+      "everybody else": "no claims",
+    });
+  });
+
+  test("shows no id in full, however short, and nor does anything else in the stack", () => {
+    const ids = ["u1", "ab3", "5f0c2b1e-7a64-4d0f-9a51-3c2f6e8b7d10"];
+    const users = Object.fromEntries(ids.map((id) => [id, analyst]));
+    const keys = Object.keys(shown({ users }));
+    expect(keys).toHaveLength(4);
+    for (const id of ids) expect(keys.join(" ")).not.toContain(id);
+    expect(JSON.stringify(stackWith({ users }))).not.toContain(ids[2]);
+  });
+});
+
 test("an administrator is invited where an email address is set, and nobody otherwise", () => {
   const settings = { userPool: { ...from.settings.userPool, adminEmail: "admin@example.com" } };
   const { identity } = synthesise(project({ settings }));
@@ -264,6 +309,7 @@ test("others find the deployment by parameters, none of which is a secret", () =
 
 test("outputs", () => {
   expect(Object.keys(stack.json.output ?? {})).toEqual([
+    "claims",
     "domain_url",
     "machine_client_id",
     "pre_token_function_arn",

@@ -4,13 +4,11 @@ import { Construct } from "constructs";
 import { bundlePreToken } from "../../lambdas/bundle";
 import { gatewayScopes, type Names } from "../../settings/names";
 import type { Settings } from "../../settings/schema";
+import { GUEST } from "../claims-for-review";
 import { NodeFunction } from "./node-function";
 
 /** Cognito waits no longer than this for a trigger, in seconds. Source: Cognito's guide to Lambda triggers. */
 const COGNITO_WAITS = 5;
-
-/** What an unknown user gets where the settings say `guest`. */
-const GUEST = { department: "guest", role: "viewer" } as const;
 
 export interface PreTokenTriggerProps {
   readonly names: Names;
