@@ -19,7 +19,7 @@ export const protocol = oneOf({
 
 const matchText = text(/[A-Za-z0-9_.-]+/, 1, 255);
 const customClaim = z.object({
-  inboundTokenClaimName: text(/[A-Za-z0-9_.\-:]+/, 1, 255),
+  inboundTokenClaimName: text(/[A-Za-z0-9_.-:]+/, 1, 255),
   inboundTokenClaimValueType: z.enum(["STRING", "STRING_ARRAY"]),
   authorizingClaimMatchValue: z.object({
     claimMatchValue: oneOf({ matchValueString: matchText, matchValueStringList: z.array(matchText).min(1) }),

@@ -1,3 +1,5 @@
+import { request as httpRequest } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from "jose";
 import type { Signing } from "../../../local/services/cognito/signing";
 import { createGateway, createRole, settledGateway } from "../../support/gateway";
@@ -40,6 +42,8 @@ export interface MachineWorld extends AwsWorld {
   /** A token with the pool's own key: what leaked keys or another client's tokens would look like. */
   forged(claims: Record<string, unknown>, forgery?: Forgery): Promise<string>;
   mcp(request: McpRequest): Promise<Answer>;
+  /** What `mcp` cannot send: a header twice, a body without end. No answer within two seconds counts as none. */
+  raw(request: RawRequest): Promise<Answer>;
   /** Path of a gateway that has sessions, and no tools. */
   readonly sessionPath: string;
   /** The id of a session that this token opened there. */
@@ -63,6 +67,15 @@ interface McpRequest {
   readonly headers?: Record<string, string>;
   readonly method?: string;
   readonly path?: string;
+}
+
+interface RawRequest {
+  /** Beside those of every good request; a list is sent as so many headers. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Sent in one chunk. */
+  readonly body: string | Buffer;
+  /** The body's end is never sent. */
+  readonly endless?: boolean;
 }
 
 const TRIGGER = `exports.handler = async (event) => {
@@ -104,6 +117,7 @@ export async function openMachineWorld(kind: Kind = "ENFORCE"): Promise<MachineW
     machineToken,
     forged: forgedBy(base),
     mcp: mcpOf(base, gatewayId),
+    raw: rawOf(base, gatewayId),
     sessionPath,
     session: sessionOf(base, sessionPath),
     runs: runsOf(base),
@@ -275,18 +289,40 @@ const mcpOf =
   (base: Base, gatewayId: string): MachineWorld["mcp"] =>
   async ({ path = `/gateways/${gatewayId}/mcp`, ...request }) => {
     const response = await fetchMcp(base, path, request);
-    const text = await response.text();
-    const { error, result } = (text ? JSON.parse(text) : {}) as {
-      error?: { code: number; message: string };
-      result?: { content?: { text: string }[] };
-    };
-    if (error) return { status: response.status, type: `JSON-RPC error ${error.code}`, text: error.message };
-    return {
-      status: response.status,
-      type: "JSON-RPC result",
-      text: result?.content?.[0]?.text ?? JSON.stringify(result),
-    };
+    return answerOf(response.status, await response.text());
   };
+
+function answerOf(status: number, text: string): Answer {
+  const { error, result } = (text ? JSON.parse(text) : {}) as {
+    error?: { code: number; message: string };
+    result?: { content?: { text: string }[] };
+  };
+  if (error) return { status, type: `JSON-RPC error ${error.code}`, text: error.message };
+  return { status, type: "JSON-RPC result", text: result?.content?.[0]?.text ?? JSON.stringify(result) };
+}
+
+const rawOf =
+  ({ aws }: Base, gatewayId: string): MachineWorld["raw"] =>
+  ({ headers, body, endless = false }) =>
+    new Promise((resolve, reject) => {
+      const none = setTimeout(() => {
+        outgoing.destroy();
+        resolve({ status: 0, type: "no answer", text: "" });
+      }, 2_000);
+      const outgoing = httpRequest(`${aws.endpoint}/gateways/${gatewayId}/mcp`, {
+        method: "POST",
+        agent: false,
+        headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+      });
+      outgoing.once("response", (response) => {
+        textOf(response).then((text) => resolve(answerOf(response.statusCode ?? 0, text)), reject);
+      });
+      // Whoever does not end is cut off after the answer.
+      outgoing.on("error", () => undefined);
+      outgoing.once("close", () => clearTimeout(none));
+      outgoing.write(body);
+      if (!endless) outgoing.end();
+    });
 
 const sessionOf =
   (base: Base, path: string): MachineWorld["session"] =>

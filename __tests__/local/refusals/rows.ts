@@ -41,11 +41,31 @@ export function refused({
   };
 }
 
+/** A request that is sent twice: no refusal, but kinder than AWS it would be to make a second one. */
+export const twice = ({
+  operation,
+  input,
+}: Pick<Asked, "operation"> & { input: (world: ControlPlane) => object }): Row => ({
+  request: `${operation} with the client token and the members of the request before`,
+  send: async (world) => {
+    const request = { ...input(world), clientToken: long(50) };
+    const first = await world.ask(operation, request);
+    const second = await world.ask(operation, request);
+    return { ...second, text: second.text === first.text ? "the first answer" : second.text };
+  },
+  answer: { status: 202, type: "", text: "the first answer" },
+  source: `API reference, ${operation}: clientToken: the request is ignored, and no error`,
+  takenOut: agentCore("client-tokens", "const answer = known?.answer ?? act();", "const answer = act();"),
+});
+
 export const atLeast = (length: number) => `have length greater than or equal to ${length}`;
 export const atMost = (length: number) => `have length less than or equal to ${length}`;
 export const matching = (pattern: string) => `satisfy regular expression pattern: ${pattern}`;
 export const oneOfThese = (...values: readonly string[]) => `satisfy enum value set: [${values.join(", ")}]`;
 export const REQUIRED = "not be null";
+/** LambdaFunctionArn of the API model. */
+export const LAMBDA_PATTERN =
+  "arn:(aws[a-zA-Z-]*)?:lambda:([a-z]{2}(-gov)?-[a-z]+-\\d{1}):(\\d{12}):function:([a-zA-Z0-9-_.]+)(:(\\$LATEST|[a-zA-Z0-9-]+))?";
 
 const change = (file: string) => (find: string, replace: string) => ({ file, find, replace });
 /** Changes of the rules that requests pass before anything else. */

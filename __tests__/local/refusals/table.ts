@@ -3,7 +3,7 @@ import type { Refusal, Surface } from "./refusal";
 const INTRODUCTION = `# What the offline AWS refuses
 
 Every row is a test: the request is sent over HTTP, and the answer is compared as it stands here (\`…\` stands for ids and
-times). Each row is also tried with its refusal taken out of the handler, and fails then. The source says how sure the fact
+times). A few are answered well: there it would be kinder to do a thing twice. Each row is also tried with its refusal taken out of the handler, and fails then. The source says how sure the fact
 is: AWS's API model and documents first; **[field]** is an observation by somebody who is not AWS; **[open]** means that AWS's
 own answer is not known, and the stricter reading was taken. For a constraint of the API model, the fact is that the request is
 refused as a ValidationException: its wording is that of AWS's JSON services, and AgentCore's may differ ([field]: the

@@ -1,6 +1,6 @@
 import { NOBODY, controlPlane, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
-import { REQUIRED, agentCore, atLeast, atMost, invalid, long, matching, model, refused, rules } from "../rows";
+import { REQUIRED, agentCore, atLeast, atMost, invalid, long, matching, model, refused, rules, twice } from "../rows";
 
 const CEDAR_NAME = "const cedarName = text(/[A-Za-z][A-Za-z0-9_]*/, 1, 48);";
 const NAME = "  CreatePolicyEngine: z.object({\n    name: cedarName,\n    description: description.optional(),";
@@ -115,6 +115,7 @@ const members: Refusal<ControlPlane>[] = [
     source: model("ClientToken"),
     takenOut: rules(CLIENT_TOKEN, "const clientToken = text(undefined, 33, 256).optional();"),
   }),
+  twice({ ...create, input: () => ({ name: "twice" }) }),
   refused({
     ...create,
     with: "the client token of another request",

@@ -1,6 +1,7 @@
-import { controlPlane, gatewayOf, sameGateway, type ControlPlane } from "../control-plane";
+import { LAMBDA, controlPlane, gatewayOf, sameGateway, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
 import {
+  LAMBDA_PATTERN,
   REQUIRED,
   agentCore,
   atLeast,
@@ -37,6 +38,12 @@ const authorizer = (members: object) =>
   });
 const JWT = "authorizerConfiguration.customJWTAuthorizer";
 const protocol = (mcp: object) => gateway({ protocolConfiguration: { mcp } });
+const KEY = "arn:aws(|-cn|-us-gov):kms:[a-zA-Z0-9-]*:[0-9]{12}:key\\/[a-zA-Z0-9-]{36}";
+const interceptor = { interceptor: { lambda: { arn: LAMBDA } }, interceptionPoints: ["REQUEST"] };
+const intercepted = (...interceptorConfigurations: readonly object[]) => gateway({ interceptorConfigurations });
+const INTERCEPTOR = "interceptorConfigurations.1.member";
+const INTERCEPTORS = "\n  .min(1)\n  .max(2);";
+const POINTS = '.array(z.enum(["REQUEST", "RESPONSE"]))\n        .min(1)';
 
 const members: Refusal<ControlPlane>[] = [
   ...["double--hyphen", "under_score", "", long(101)].map((name) =>
@@ -173,6 +180,110 @@ const members: Refusal<ControlPlane>[] = [
     source: model("SessionConfiguration"),
     takenOut: gatewayRules("min(900)", "min(899)"),
   }),
+  invalid({
+    ...create,
+    with: "sessions of more than 28,800 seconds",
+    input: protocol({ sessionConfiguration: { sessionTimeoutInSeconds: 28_801 } }),
+    at: "protocolConfiguration.mcp.sessionConfiguration.sessionTimeoutInSeconds",
+    must: "have value less than or equal to 28800",
+    source: model("SessionConfiguration"),
+    takenOut: gatewayRules("max(28_800)", "max(28_801)"),
+  }),
+  invalid({
+    ...create,
+    with: "another type of search",
+    input: protocol({ searchType: "KEYWORD" }),
+    at: "protocolConfiguration.mcp.searchType",
+    must: oneOfThese("SEMANTIC"),
+    source: model("SearchType"),
+    takenOut: gatewayRules('z.enum(["SEMANTIC"])', 'z.enum(["SEMANTIC"]).catch("SEMANTIC")'),
+  }),
+  invalid({
+    ...create,
+    with: "an encryption key that is no ARN of a key",
+    input: gateway({ kmsKeyArn: "alias/mine" }),
+    at: "kmsKeyArn",
+    must: matching(KEY),
+    source: model("KmsKeyArn"),
+    takenOut: rules("  kmsKeyArn,\n", "  kmsKeyArn: z.string().optional(),\n"),
+  }),
+];
+
+const interceptors: Refusal<ControlPlane>[] = [
+  invalid({
+    ...create,
+    with: "interceptors that are none",
+    input: intercepted(),
+    at: "interceptorConfigurations",
+    must: atLeast(1),
+    source: model("GatewayInterceptorConfigurations"),
+    takenOut: gatewayRules(INTERCEPTORS, INTERCEPTORS.replace(".min(1)", "")),
+  }),
+  invalid({
+    ...create,
+    with: "three interceptors",
+    input: intercepted(interceptor, interceptor, interceptor),
+    at: "interceptorConfigurations",
+    must: atMost(2),
+    source: model("GatewayInterceptorConfigurations"),
+    takenOut: gatewayRules(INTERCEPTORS, INTERCEPTORS.replace("2", "3")),
+  }),
+  ...(["interceptor", "interceptionPoints"] as const).map((member) =>
+    invalid({
+      ...create,
+      with: `an interceptor that has no ${member}`,
+      input: intercepted({ ...interceptor, [member]: undefined }),
+      at: `${INTERCEPTOR}.${member}`,
+      must: REQUIRED,
+      source: model("GatewayInterceptorConfiguration"),
+      takenOut: {
+        interceptor: gatewayRules(
+          "oneOf({ lambda: z.object({ arn: lambdaArn }) }),",
+          "oneOf({ lambda: z.object({ arn: lambdaArn }) }).optional(),",
+        ),
+        interceptionPoints: gatewayRules(
+          ".max(2),\n      inputConfiguration",
+          '.max(2).default(["REQUEST"]),\n      inputConfiguration',
+        ),
+      }[member],
+    }),
+  ),
+  invalid({
+    ...create,
+    with: "an interceptor at no point",
+    input: intercepted({ ...interceptor, interceptionPoints: [] }),
+    at: `${INTERCEPTOR}.interceptionPoints`,
+    must: atLeast(1),
+    source: model("GatewayInterceptionPoints"),
+    takenOut: gatewayRules(POINTS, POINTS.replace(".min(1)", "")),
+  }),
+  invalid({
+    ...create,
+    with: "an interceptor at a point that there is not",
+    input: intercepted({ ...interceptor, interceptionPoints: ["ERROR"] }),
+    at: `${INTERCEPTOR}.interceptionPoints.1.member`,
+    must: oneOfThese("REQUEST", "RESPONSE"),
+    source: model("GatewayInterceptionPoint"),
+    takenOut: gatewayRules(POINTS, POINTS.replace('z.enum(["REQUEST", "RESPONSE"])', "z.string()")),
+  }),
+  invalid({
+    ...create,
+    with: "an interceptor that is no ARN of a function",
+    input: intercepted({ ...interceptor, interceptor: { lambda: { arn: "demo-interceptor" } } }),
+    at: `${INTERCEPTOR}.interceptor.lambda.arn`,
+    must: matching(LAMBDA_PATTERN),
+    source: model("LambdaFunctionArn"),
+    takenOut: gatewayRules("lambda: z.object({ arn: lambdaArn })", "lambda: z.object({ arn: z.string() })"),
+  }),
+  invalid({
+    ...create,
+    with: "an interceptor whose input says nothing of headers",
+    input: intercepted({ ...interceptor, inputConfiguration: {} }),
+    at: `${INTERCEPTOR}.inputConfiguration.passRequestHeaders`,
+    must: REQUIRED,
+    source: model("InterceptorInputConfiguration"),
+    takenOut: gatewayRules("passRequestHeaders: z.boolean()", "passRequestHeaders: z.boolean().default(false)"),
+  }),
 ];
 
 const authorizers: Refusal<ControlPlane>[] = [
@@ -223,4 +334,95 @@ const authorizers: Refusal<ControlPlane>[] = [
   }),
 ];
 
-export const surface = controlPlane("configuration of gateways", "gateway-configuration", [...members, ...authorizers]);
+const CLAIM = `${JWT}.customClaims.1.member`;
+const MATCH = { claimMatchValue: { matchValueString: "finance" }, claimMatchOperator: "EQUALS" };
+const claim = (members: object, match: object = {}) =>
+  authorizer({
+    customClaims: [
+      {
+        inboundTokenClaimName: "department",
+        inboundTokenClaimValueType: "STRING",
+        authorizingClaimMatchValue: { ...MATCH, ...match },
+        ...members,
+      },
+    ],
+  });
+
+const claims: Refusal<ControlPlane>[] = [
+  invalid({
+    ...create,
+    with: "an authorizer whose customClaims are none",
+    input: authorizer({ customClaims: [] }),
+    at: `${JWT}.customClaims`,
+    must: atLeast(1),
+    source: model("CustomClaimValidationsType"),
+    takenOut: gatewayRules("z.array(customClaim).min(1)", "z.array(customClaim)"),
+  }),
+  ...["cost center", "cost-center"].map((name) =>
+    invalid({
+      ...create,
+      with: `a custom claim of the name ${JSON.stringify(name)}`,
+      input: claim({ inboundTokenClaimName: name }),
+      at: `${CLAIM}.inboundTokenClaimName`,
+      must: matching("[A-Za-z0-9_.-:]+"),
+      source: `${model("InboundTokenClaimNameType")}, to the letter: its hyphen makes a range of "." to ":"`,
+      takenOut: gatewayRules("text(/[A-Za-z0-9_.-:]+/, 1, 255)", "z.string()"),
+    }),
+  ),
+  invalid({
+    ...create,
+    with: "a custom claim of another type",
+    input: claim({ inboundTokenClaimValueType: "NUMBER" }),
+    at: `${CLAIM}.inboundTokenClaimValueType`,
+    must: oneOfThese("STRING", "STRING_ARRAY"),
+    source: model("InboundTokenClaimValueType"),
+    takenOut: gatewayRules('z.enum(["STRING", "STRING_ARRAY"])', 'z.enum(["STRING", "STRING_ARRAY"]).catch("STRING")'),
+  }),
+  invalid({
+    ...create,
+    with: "a custom claim with another operator",
+    input: claim({}, { claimMatchOperator: "NOT_EQUALS" }),
+    at: `${CLAIM}.authorizingClaimMatchValue.claimMatchOperator`,
+    must: oneOfThese("EQUALS", "CONTAINS", "CONTAINS_ANY"),
+    source: model("ClaimMatchOperatorType"),
+    takenOut: gatewayRules(
+      'z.enum(["EQUALS", "CONTAINS", "CONTAINS_ANY"])',
+      'z.enum(["EQUALS", "CONTAINS", "CONTAINS_ANY"]).catch("EQUALS")',
+    ),
+  }),
+  invalid({
+    ...create,
+    with: "a custom claim whose value holds a space",
+    input: claim({}, { claimMatchValue: { matchValueString: "cost center" } }),
+    at: `${CLAIM}.authorizingClaimMatchValue.claimMatchValue.matchValueString`,
+    must: matching("[A-Za-z0-9_.-]+"),
+    source: model("MatchValueString"),
+    takenOut: gatewayRules("const matchText = text(/[A-Za-z0-9_.-]+/, 1, 255);", "const matchText = z.string();"),
+  }),
+  ...(
+    [
+      ["no value", {}],
+      ["a value and a list of them", { matchValueString: "finance", matchValueStringList: ["finance"] }],
+    ] as const
+  ).map(([what, claimMatchValue]) =>
+    invalid({
+      ...create,
+      with: `a custom claim that has ${what}`,
+      input: claim({}, { claimMatchValue }),
+      at: `${CLAIM}.authorizingClaimMatchValue.claimMatchValue`,
+      must: "have exactly one of: [matchValueString, matchValueStringList]",
+      source: model("ClaimMatchValueType, a union"),
+      takenOut: gatewayRules(
+        "oneOf({ matchValueString: matchText, matchValueStringList: z.array(matchText).min(1) })",
+        "z.object({ matchValueString: matchText, matchValueStringList: z.array(matchText).min(1) }).partial()",
+      ),
+    }),
+  ),
+];
+
+export const surface = controlPlane("configuration of gateways", "gateway-configuration", [
+  ...members,
+  ...interceptors,
+  ...authorizers,
+  ...claims,
+]);

@@ -268,6 +268,28 @@ const messages: Row[] = [
     http("const MOST_BYTES = 6 * 1024 * 1024;", "const MOST_BYTES = 60 * 1024 * 1024;"),
     "AgentCore quotas: payload of a gateway request",
   ),
+  {
+    request: "a body past six megabytes that does not end",
+    send: async (world) =>
+      world.raw({
+        headers: { Authorization: `Bearer ${await world.machineToken("finance")}` },
+        body: "x".repeat(6 * 1024 * 1024 + 1),
+        endless: true,
+      }),
+    answer: bad(-32600, "A request's body has at most 6291456 bytes", 413),
+    source: "AgentCore quotas: payload of a gateway request; [open] that it is refused before its end",
+    takenOut: http("else end(() => reject(new Refusal(413,", 'else request.once("end", () => reject(new Refusal(413,'),
+  },
+  {
+    request: "two Authorization headers",
+    send: async (world) => {
+      const token = `Bearer ${await world.machineToken("finance")}`;
+      return world.raw({ headers: { Authorization: [token, token] }, body: CALL });
+    },
+    answer: bad(-32600, "authorization must not be sent twice"),
+    source: "[open]: HTTP knows one; of two, readers differ in which they take",
+    takenOut: http('["content-type", "authorization"]', '["content-type"]'),
+  },
   asked(
     "a gateway that is not there",
     { path: "/gateways/nobody-abcdefghij/mcp" },

@@ -1,6 +1,6 @@
 import { NOBODY, controlPlane, gatewayOf, sameGateway, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
-import { REQUIRED, agentCore, invalid, long, matching, model, refused, rules } from "../rows";
+import { REQUIRED, agentCore, invalid, long, matching, model, refused, rules, twice } from "../rows";
 
 const ROLE = "roleArn: text(/arn:aws(-[^:]+)?:iam::([0-9]{12})?:role\\/.+/, 1, 2048),";
 const AUTHORIZER_TYPE = 'authorizerType: z.enum(["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]),';
@@ -102,6 +102,7 @@ const kept: Refusal<ControlPlane>[] = [
       "false as boolean",
     ),
   }),
+  twice({ ...create, input: gateway({ name: "twice" }) }),
   refused({
     ...create,
     with: "the client token of another request",

@@ -1,6 +1,6 @@
 import type { OperationName } from "../../../../local/agentcore/rules";
 import { NOBODY, controlPlane, policyOf, type ControlPlane } from "../control-plane";
-import { agentCore, invalid, model, refused, rules } from "../rows";
+import { agentCore, atLeast, atMost, invalid, long, model, refused, rules } from "../rows";
 
 /** Every list that the stacks and the scripts read, with the largest page that it may be asked for. */
 const LISTS = [
@@ -69,6 +69,19 @@ const shapes = LISTS.flatMap(({ operation, most, rule, shape }) => [
   }),
 ]);
 
+const SCOPE = "targetResourceScope: text(undefined, 20, 1011).optional(),";
+const scopes = ([19, 1_012] as const).map((length) =>
+  invalid({
+    operation: "ListPolicies",
+    with: `a scope of ${length.toLocaleString("en")} characters`,
+    input: asked({ targetResourceScope: long(length) }),
+    at: "targetResourceScope",
+    must: length < 20 ? atLeast(20) : atMost(1_011),
+    source: model("BedrockAgentcoreResourceArn"),
+    takenOut: rules(SCOPE, SCOPE.replace("20, 1011", length < 20 ? "19, 1011" : "20, 1012")),
+  }),
+);
+
 /** The first page's token of one list, shown to another. */
 const foreign = (operation: OperationName, what: string, input: (world: ControlPlane) => Promise<object>) =>
   refused({
@@ -118,4 +131,4 @@ const unknown = [
   }),
 ];
 
-export const surface = controlPlane("lists", "lists", [...shapes, ...elsewhere, ...unknown]);
+export const surface = controlPlane("lists", "lists", [...shapes, ...scopes, ...elsewhere, ...unknown]);

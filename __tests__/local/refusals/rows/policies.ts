@@ -12,6 +12,7 @@ import {
   oneOfThese,
   refused,
   rules,
+  twice,
 } from "../rows";
 
 const CEDAR_NAME = "const cedarName = text(/[A-Za-z][A-Za-z0-9_]*/, 1, 48);";
@@ -172,6 +173,7 @@ const members: Refusal<ControlPlane>[] = [
     source: model("Description"),
     takenOut: rules(DESCRIPTION, DESCRIPTION.replace("description.optional()", "z.string().optional()")),
   }),
+  twice({ ...create, input: policy({ name: "twice" }) }),
   refused({
     ...create,
     with: "the client token of another request",

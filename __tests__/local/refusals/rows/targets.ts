@@ -1,6 +1,7 @@
 import { LAMBDA, NOBODY, controlPlane, targetOf, toolOf, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
 import {
+  LAMBDA_PATTERN,
   REQUIRED,
   agentCore,
   atMost,
@@ -13,14 +14,13 @@ import {
   refused,
   rules,
   targetRules,
+  twice,
 } from "../rows";
 
 const TARGET = "const target = {\n  gatewayIdentifier,\n  name: gatewayName,";
 const NAME = "const gatewayName = text(/([0-9a-zA-Z][-]?){1,100}/);";
 const TARGET_ID = "const targetId = text(/[0-9a-zA-Z]{10}/);";
 const CREDENTIALS = "  .min(1)\n  .max(1);";
-const LAMBDA_PATTERN =
-  "arn:(aws[a-zA-Z-]*)?:lambda:([a-z]{2}(-gov)?-[a-z]+-\\d{1}):(\\d{12}):function:([a-zA-Z0-9-_.]+)(:(\\$LATEST|[a-zA-Z0-9-]+))?";
 const AT = "targetConfiguration.mcp.lambda";
 const TOOL = `${AT}.toolSchema.inlinePayload.1.member`;
 
@@ -230,6 +230,7 @@ const beside: Refusal<ControlPlane>[] = [
     source: "API reference, CreateGatewayTarget: ConflictException; [open] its text",
     takenOut: agentCore("targets", "if (isTaken)", "if (false)"),
   }),
+  twice({ ...create, input: target({ name: "twice" }) }),
   refused({
     ...create,
     with: "the client token of another request",
