@@ -249,7 +249,7 @@ describe("attachment ensure", () => {
         },
       ],
       exceptionLevel: "DEBUG",
-      wafConfiguration: { failureMode: "FAIL_CLOSED" },
+      wafConfiguration: { failureMode: "FAIL_CLOSE" },
     };
     const wantedHere = ["gatewayIdentifier", "name", "roleArn", "authorizerType", "authorizerConfiguration"];
     const written = [...Object.keys(byHandSet), ...wantedHere, "policyEngineConfiguration"];

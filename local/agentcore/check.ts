@@ -22,20 +22,31 @@ export function text(pattern: RegExp | undefined, min = 0, max = Number.POSITIVE
   return pattern ? sized.regex(new RegExp(`^(?:${pattern.source})$`)) : sized;
 }
 
-/** A union of the API: exactly one of its members is there. */
+/** A union of the API: exactly one of its members is there, and nothing else, known or not. */
 export function oneOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  const message = `Member must have exactly one of: [${Object.keys(shape).join(", ")}]`;
   return z
-    .object(shape)
+    .strictObject(shape, { error: ({ code }) => (code === "unrecognized_keys" ? message : undefined) })
     .partial()
-    .refine((value) => Object.values(value).filter((member) => member !== undefined).length === 1, {
-      message: `Member must have exactly one of: [${Object.keys(shape).join(", ")}]`,
-    });
+    .refine((value) => Object.values(value).filter((member) => member !== undefined).length === 1, { message });
 }
 
-/** A member that is kept as it is sent: nothing here looks inside. */
-export const anything = z.custom<object>((value) => typeof value === "object" && value !== null, {
-  message: "Member must be a structure",
-});
+/** A map of so many entries. */
+export function mapOf<Key extends z.ZodString, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+  min: number,
+  max: number,
+) {
+  return z
+    .record(key, value)
+    .refine((map) => Object.keys(map).length >= min, {
+      message: `Member must have length greater than or equal to ${min}`,
+    })
+    .refine((map) => Object.keys(map).length <= max, {
+      message: `Member must have length less than or equal to ${max}`,
+    });
+}
 
 const pathOf = (path: readonly PropertyKey[]) =>
   path.map((part) => (typeof part === "number" ? `${part + 1}.member` : String(part))).join(".");

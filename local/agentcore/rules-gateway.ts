@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { anything, oneOf, text } from "./check";
+import { mapOf, oneOf, text } from "./check";
+import { privateEndpoint, privateEndpointOverrides } from "./rules-private-endpoint";
 
 /** Versions of MCP that a gateway can be told to speak. Source: AgentCore's documents. */
 export const MCP_VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"] as const;
@@ -27,20 +28,32 @@ const customClaim = z.object({
   }),
 });
 
+const scope = text(/[\x21\x23-\x5B\x5D-\x7E]+/, 1, 255);
+
 export const authorizer = oneOf({
   customJWTAuthorizer: z.object({
     discoveryUrl: text(/.+\/\.well-known\/openid-configuration/),
     allowedAudience: z.array(z.string()).min(1).optional(),
     allowedClients: z.array(z.string()).min(1).optional(),
-    allowedScopes: z
-      .array(text(/[\x21\x23-\x5B\x5D-\x7E]+/, 1, 255))
-      .min(1)
-      .optional(),
-    advertisedScopeMapping: z.record(z.string(), z.string()).optional(),
+    allowedScopes: z.array(scope).min(1).optional(),
+    advertisedScopeMapping: mapOf(scope, scope, 0, 50).optional(),
     customClaims: z.array(customClaim).min(1).optional(),
-    privateEndpoint: anything.optional(),
-    privateEndpointOverrides: z.array(anything).max(5).optional(),
-    allowedWorkloadConfiguration: anything.optional(),
+    privateEndpoint: privateEndpoint.optional(),
+    privateEndpointOverrides: privateEndpointOverrides.optional(),
+    allowedWorkloadConfiguration: z
+      .object({
+        hostingEnvironments: z
+          .array(z.object({ arn: text(undefined, 20, 1011) }))
+          .min(1)
+          .max(10)
+          .optional(),
+        workloadIdentities: z
+          .array(text(/[A-Za-z0-9_.-]+/, 3, 255))
+          .min(1)
+          .max(10)
+          .optional(),
+      })
+      .optional(),
   }),
 });
 
@@ -60,8 +73,17 @@ export const interceptors = z
         .array(z.enum(["REQUEST", "RESPONSE"]))
         .min(1)
         .max(2),
-      inputConfiguration: z.looseObject({ passRequestHeaders: z.boolean() }).optional(),
+      inputConfiguration: z
+        .object({
+          passRequestHeaders: z.boolean(),
+          payloadFilter: z.object({ exclude: z.array(oneOf({ field: z.enum(["RESPONSE_BODY"]) })) }).optional(),
+        })
+        .optional(),
     }),
   )
   .min(1)
   .max(2);
+
+export const customTransform = z.object({ lambda: z.object({ arn: lambdaArn.optional() }).optional() });
+
+export const waf = z.object({ failureMode: z.enum(["FAIL_CLOSE", "FAIL_OPEN"]).optional() });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonSchema } from "../../cedar/tools";
-import { anything, oneOf } from "./check";
+import { mapOf, oneOf, text } from "./check";
 import { lambdaArn } from "./rules-gateway";
 
 /** The API's SchemaDefinition. */
@@ -33,6 +33,27 @@ export const targetConfiguration = oneOf({
 
 export type TargetConfiguration = z.output<typeof targetConfiguration>;
 
+const providerArn = text(/arn:([^:]*):([^:]*):([^:]*):([0-9]{12})?:(.+)/);
+const credentialProvider = oneOf({
+  oauthCredentialProvider: z.object({
+    providerArn,
+    scopes: z.array(text(undefined, 1, 64)).max(100),
+    customParameters: mapOf(text(undefined, 1, 256), text(undefined, 1, 2048), 1, 10).optional(),
+    grantType: z.enum(["CLIENT_CREDENTIALS", "AUTHORIZATION_CODE", "TOKEN_EXCHANGE"]).optional(),
+    defaultReturnUrl: text(/\w+:(\/?\/?)[^\s]+/, 1, 2048).optional(),
+  }),
+  apiKeyCredentialProvider: z.object({
+    providerArn,
+    credentialParameterName: text(undefined, 1, 64).optional(),
+    credentialPrefix: text(undefined, 1, 64).optional(),
+    credentialLocation: z.enum(["HEADER", "QUERY_PARAMETER"]).optional(),
+  }),
+  iamCredentialProvider: z.object({
+    service: text(/[a-zA-Z0-9._-]+/, 1, 64),
+    region: text(/[a-zA-Z0-9-]+/, 1, 32).optional(),
+  }),
+});
+
 export const credentialProviders = z
   .array(
     z.object({
@@ -43,8 +64,20 @@ export const credentialProviders = z
         "CALLER_IAM_CREDENTIALS",
         "JWT_PASSTHROUGH",
       ]),
-      credentialProvider: anything.optional(),
+      credentialProvider: credentialProvider.optional(),
     }),
   )
   .min(1)
   .max(1);
+
+const names = (longest: number) =>
+  z
+    .array(text(undefined, 1, longest))
+    .min(1)
+    .max(10)
+    .optional();
+export const metadata = z.object({
+  allowedRequestHeaders: names(100),
+  allowedQueryParameters: names(40),
+  allowedResponseHeaders: names(100),
+});

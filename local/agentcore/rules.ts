@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { STATEMENT_LENGTH } from "../../cedar/validate";
-import { anything, oneOf, text } from "./check";
-import { authorizer, interceptors, protocol } from "./rules-gateway";
-import { credentialProviders, targetConfiguration } from "./rules-target";
+import { oneOf, text } from "./check";
+import { authorizer, customTransform, interceptors, protocol, waf } from "./rules-gateway";
+import { oauth2Provider, providerName } from "./rules-oauth2-provider";
+import { privateEndpoint } from "./rules-private-endpoint";
+import { tags } from "./rules-tags";
+import { credentialProviders, metadata, targetConfiguration } from "./rules-target";
 
 /*
  * What each operation takes: required members, patterns, lengths and values.
@@ -10,9 +13,6 @@ import { credentialProviders, targetConfiguration } from "./rules-target";
  */
 
 const clientToken = text(/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}/, 33, 256).optional();
-const tags = z
-  .record(text(/[a-zA-Z0-9\s._:/=+@-]*/, 1, 128), text(/[a-zA-Z0-9\s._:/=+@-]*/, 0, 256))
-  .refine((map) => Object.keys(map).length <= 50, { message: "Member must have length less than or equal to 50" });
 const kmsKeyArn = text(/arn:aws(|-cn|-us-gov):kms:[a-zA-Z0-9-]*:[0-9]{12}:key\/[a-zA-Z0-9-]{36}/, 1, 2048).optional();
 const page = (largest: number) => ({
   nextToken: text(/\S*/, 1, 2048).optional(),
@@ -53,8 +53,8 @@ const target = {
   description: shortDescription,
   targetConfiguration,
   credentialProviderConfigurations: credentialProviders.optional(),
-  metadataConfiguration: anything.optional(),
-  privateEndpoint: anything.optional(),
+  metadataConfiguration: metadata.optional(),
+  privateEndpoint: privateEndpoint.optional(),
 };
 
 const resourceId = text(/[A-Za-z][A-Za-z0-9_]*-[a-z0-9_]{10}/, 12, 59);
@@ -76,29 +76,6 @@ const resourceArn = text(
   1011,
 );
 
-const providerName = text(/[a-zA-Z0-9\-_]+/, 1, 128);
-const clientId = text(undefined, 1, 256);
-const clientSecret = text(undefined, 1, 2048);
-const provider = {
-  name: providerName,
-  // Of the vendors only the one whose configuration names everything itself.
-  credentialProviderVendor: z.enum(["CustomOauth2"]),
-  oauth2ProviderConfigInput: oneOf({
-    customOauth2ProviderConfig: z.object({
-      oauthDiscovery: oneOf({
-        discoveryUrl: text(/.+\/\.well-known\/(openid-configuration|oauth-authorization-server)/),
-        authorizationServerMetadata: z.looseObject({
-          issuer: z.string(),
-          authorizationEndpoint: z.string(),
-          tokenEndpoint: z.string(),
-        }),
-      }),
-      clientId,
-      clientSecret,
-    }),
-  }),
-};
-
 export const RULES = {
   CreateGateway: z.object({ ...gateway, clientToken, tags: tags.optional() }),
   GetGateway: z.object({ gatewayIdentifier }),
@@ -106,8 +83,8 @@ export const RULES = {
   UpdateGateway: z.object({
     ...gateway,
     gatewayIdentifier,
-    customTransformConfiguration: anything.optional(),
-    wafConfiguration: anything.optional(),
+    customTransformConfiguration: customTransform.optional(),
+    wafConfiguration: waf.optional(),
   }),
   DeleteGateway: z.object({ gatewayIdentifier }),
 
@@ -156,10 +133,10 @@ export const RULES = {
   UntagResource: z.object({ resourceArn, tagKeys: z.array(text(/[a-zA-Z0-9\s._:/=+@-]*/, 1, 128)).max(200) }),
   ListTagsForResource: z.object({ resourceArn }),
 
-  CreateOauth2CredentialProvider: z.object({ ...provider, tags: tags.optional() }),
+  CreateOauth2CredentialProvider: z.object({ ...oauth2Provider, tags: tags.optional() }),
   GetOauth2CredentialProvider: z.object({ name: providerName }),
   ListOauth2CredentialProviders: z.object(page(20)),
-  UpdateOauth2CredentialProvider: z.object(provider),
+  UpdateOauth2CredentialProvider: z.object(oauth2Provider),
   DeleteOauth2CredentialProvider: z.object({ name: providerName }),
 } as const;
 

@@ -72,6 +72,9 @@ const change = (file: string) => (find: string, replace: string) => ({ file, fin
 export const rules = change("local/agentcore/rules.ts");
 export const gatewayRules = change("local/agentcore/rules-gateway.ts");
 export const targetRules = change("local/agentcore/rules-target.ts");
+export const tagRules = change("local/agentcore/rules-tags.ts");
+export const endpointRules = change("local/agentcore/rules-private-endpoint.ts");
+export const oauth2Rules = change("local/agentcore/rules-oauth2-provider.ts");
 /** Changes of a file below local/agentcore. */
 export const agentCore = (file: string, find: string, replace: string) =>
   change(`local/agentcore/${file}.ts`)(find, replace);

@@ -8,6 +8,7 @@ export const SURFACES = [
   "gateways",
   "gateway-configuration",
   "targets",
+  "structures",
   "credential-providers",
   "tags",
   "transitions",

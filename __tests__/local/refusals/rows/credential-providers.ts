@@ -1,6 +1,18 @@
 import { controlPlane, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
-import { REQUIRED, agentCore, atMost, invalid, long, matching, model, oneOfThese, refused, rules } from "../rows";
+import {
+  REQUIRED,
+  agentCore,
+  atMost,
+  invalid,
+  long,
+  matching,
+  model,
+  oauth2Rules,
+  oneOfThese,
+  refused,
+  rules,
+} from "../rows";
 
 const DISCOVERY = "https://example.com/.well-known/openid-configuration";
 const CONFIG = { oauthDiscovery: { discoveryUrl: DISCOVERY }, clientId: "client", clientSecret: "not-in-any-text" };
@@ -23,7 +35,7 @@ const members: Refusal<ControlPlane>[] = [
     at: "name",
     must: REQUIRED,
     source: model("CreateOauth2CredentialProviderRequest"),
-    takenOut: rules("  name: providerName,\n", '  name: providerName.default("unnamed"),\n'),
+    takenOut: oauth2Rules("  name: providerName,\n", '  name: providerName.default("unnamed"),\n'),
   }),
   ...["a b", "a.b"].map((name) =>
     invalid({
@@ -33,7 +45,7 @@ const members: Refusal<ControlPlane>[] = [
       at: "name",
       must: matching("[a-zA-Z0-9\\-_]+"),
       source: model("CredentialProviderName"),
-      takenOut: rules(NAME, "const providerName = z.string();"),
+      takenOut: oauth2Rules(NAME, "const providerName = z.string();"),
     }),
   ),
   invalid({
@@ -43,7 +55,7 @@ const members: Refusal<ControlPlane>[] = [
     at: "name",
     must: atMost(128),
     source: model("CredentialProviderName"),
-    takenOut: rules(NAME, NAME.replace("128", "129")),
+    takenOut: oauth2Rules(NAME, NAME.replace("128", "129")),
   }),
   invalid({
     ...create,
@@ -52,7 +64,7 @@ const members: Refusal<ControlPlane>[] = [
     at: "credentialProviderVendor",
     must: oneOfThese("CustomOauth2"),
     source: `${model("CredentialProviderVendorType")}, of which one is offered here`,
-    takenOut: rules('z.enum(["CustomOauth2"])', 'z.enum(["CustomOauth2"]).catch("CustomOauth2")'),
+    takenOut: oauth2Rules('z.enum(["CustomOauth2"])', 'z.enum(["CustomOauth2"]).catch("CustomOauth2")'),
   }),
   ...(["oauthDiscovery", "clientId", "clientSecret"] as const).map((member) =>
     invalid({
@@ -63,9 +75,9 @@ const members: Refusal<ControlPlane>[] = [
       must: REQUIRED,
       source: model("CustomOauth2ProviderConfigInput"),
       takenOut: {
-        oauthDiscovery: rules("}),\n      clientId,", "}).optional(),\n      clientId,"),
-        clientId: rules("const clientId = text(undefined, 1, 256);", 'const clientId = z.string().default("x");'),
-        clientSecret: rules(
+        oauthDiscovery: oauth2Rules("}),\n      clientId,", "}).optional(),\n      clientId,"),
+        clientId: oauth2Rules("const clientId = text(undefined, 1, 256);", 'const clientId = z.string().default("x");'),
+        clientSecret: oauth2Rules(
           "const clientSecret = text(undefined, 1, 2048);",
           'const clientSecret = z.string().default("x");',
         ),
@@ -79,7 +91,10 @@ const members: Refusal<ControlPlane>[] = [
     at: `${AT}.clientSecret`,
     must: atMost(2_048),
     source: model("ClientSecretType"),
-    takenOut: rules("const clientSecret = text(undefined, 1, 2048);", "const clientSecret = text(undefined, 1, 2049);"),
+    takenOut: oauth2Rules(
+      "const clientSecret = text(undefined, 1, 2048);",
+      "const clientSecret = text(undefined, 1, 2049);",
+    ),
   }),
   invalid({
     ...create,
@@ -88,7 +103,10 @@ const members: Refusal<ControlPlane>[] = [
     at: `${AT}.oauthDiscovery.discoveryUrl`,
     must: matching(".+\\/\\.well-known\\/(openid-configuration|oauth-authorization-server)"),
     source: model("DiscoveryUrlType"),
-    takenOut: rules("text(/.+\\/\\.well-known\\/(openid-configuration|oauth-authorization-server)/)", "z.string()"),
+    takenOut: oauth2Rules(
+      "text(/.+\\/\\.well-known\\/(openid-configuration|oauth-authorization-server)/)",
+      "z.string()",
+    ),
   }),
   refused({
     ...create,

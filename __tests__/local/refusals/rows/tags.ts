@@ -1,6 +1,6 @@
 import { NOBODYS_ENGINE, controlPlane, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
-import { REQUIRED, agentCore, atMost, invalid, long, matching, model, refused, rules } from "../rows";
+import { REQUIRED, agentCore, atMost, invalid, long, matching, model, refused, rules, tagRules } from "../rows";
 
 const TEXT = "text(/[a-zA-Z0-9\\s._:/=+@-]*/, 1, 128), text(/[a-zA-Z0-9\\s._:/=+@-]*/, 0, 256)";
 const [KEY = "", VALUE = ""] = TEXT.split(", text");
@@ -20,7 +20,7 @@ const given: Refusal<ControlPlane>[] = [
     at: "tags.a",
     must: atMost(256),
     source: model("TagValue"),
-    takenOut: rules(TEXT, `${KEY}, text${VALUE.replace("256", "257")}`),
+    takenOut: tagRules(TEXT, `${KEY}, text${VALUE.replace("256", "257")}`),
   }),
   invalid({
     operation: "TagResource",
@@ -29,7 +29,7 @@ const given: Refusal<ControlPlane>[] = [
     at: "tags.a",
     must: matching("[a-zA-Z0-9\\s._:/=+@-]*"),
     source: model("TagValue"),
-    takenOut: rules(TEXT, `${KEY}, z.string()`),
+    takenOut: tagRules(TEXT, `${KEY}, text(undefined)`),
   }),
   ...(
     [
@@ -43,7 +43,7 @@ const given: Refusal<ControlPlane>[] = [
       input: tag({ [key]: "" }),
       answer: [400, "ValidationException", `1 validation error detected: Value at 'tags.${key}'…`],
       source: model("TagKey"),
-      takenOut: rules(TEXT, `z.string(), text${VALUE}`),
+      takenOut: tagRules(TEXT, `text(undefined), text${VALUE}`),
     }),
   ),
   invalid({
@@ -53,7 +53,7 @@ const given: Refusal<ControlPlane>[] = [
     at: "tags",
     must: atMost(50),
     source: model("TagsMap"),
-    takenOut: rules("Object.keys(map).length <= 50", "Object.keys(map).length <= 51"),
+    takenOut: tagRules(", 0, 50)", ", 0, 51)"),
   }),
   refused({
     operation: "TagResource",

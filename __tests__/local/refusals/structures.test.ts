@@ -1,0 +1,4 @@
+import { testRefusals } from "./refusal";
+import { surface } from "./rows/structures";
+
+testRefusals(surface);
