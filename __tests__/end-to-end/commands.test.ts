@@ -17,6 +17,13 @@ const CLI = { CI: "1", DISABLE_VERSION_CHECK: "1", FORCE_COLOR: "0" };
 const cdktf = (...args: string[]) => project.command("npx", ["cdktf", ...args, "--skip-provider-lock"], CLI);
 const verify = (...args: string[]) => project.command("npm", ["run", "verify", "--", ...args], CLI);
 
+test("cdktf diff of the gateway stack fails before the identity stack is there, and names the parameter", async () => {
+  const { code, output } = await cdktf("diff", "dev-gateway");
+
+  expect(code).toBe(1);
+  expect(output).toMatch(/reading SSM Parameter.*\/agents-dev\/discovery_url/);
+});
+
 test("cdktf diff, deploy, and verify", async () => {
   expect(await mustSucceed(cdktf("diff", "dev-identity"))).toMatch(/aws_cognito_user_pool\.user_pool/);
   await mustSucceed(cdktf("deploy", "*", "--auto-approve"));

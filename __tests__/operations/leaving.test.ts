@@ -44,6 +44,19 @@ test("targets, engine and state go in this order, and the gateway was never open
   expect(left.filter((address) => /terraform_data|gateway_target/.test(address))).toEqual([]);
 });
 
+test("a change of the gateway reaches it only once the line with ignoreChanges is gone, as the chapter says", async () => {
+  const planned = async () => {
+    await mustSucceed(project.synth());
+    const changes = await project.plan("gateway");
+    return changes.find(({ address }) => address === "aws_bedrockagentcore_gateway.gateway")?.change.actions;
+  };
+  project.edit("settings/dev.yaml", (text) => `${text}\ngateway:\n  description: Another description\n`);
+
+  expect(await planned()).toBeUndefined();
+  project.edit("stacks/constructs/gateway.ts", (text) => text.replace(/^.*ignoreChanges.*\n/m, ""));
+  expect(await planned()).toEqual(["update"]);
+});
+
 test("what is left can be destroyed", async () => {
   await mustSucceed(project.destroy("gateway"));
 });
