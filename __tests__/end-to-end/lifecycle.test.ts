@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsEvent } from "../../local/core/events";
 import { Agent, TOOL } from "../support/agent";
 import { byHand } from "../support/gateway";
+import { inventoryOf } from "../support/inventory";
 import { openMoments } from "../support/openness";
 import { Project, mustSucceed } from "../support/project";
 
@@ -229,11 +230,5 @@ test("destroying leaves nothing behind", async () => {
   await mustSucceed(project.destroy("gateway"));
   await mustSucceed(project.destroy("identity"));
 
-  const left = new Map<string, string>();
-  for (const event of project.aws.events.changes()) {
-    const key = `${event.type} ${event.id}`;
-    if (event.state === "deleted") left.delete(key);
-    else left.set(key, event.type);
-  }
-  expect([...left.keys()]).toEqual([]);
+  expect([...inventoryOf(project.aws.events.changes())]).toEqual([]);
 });

@@ -14,25 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
-const environment = { ENVIRONMENT: "renamed" };
-const terraform = async (stack: string, ...args: string[]) =>
-  mustSucceed(project.command("terraform", [`-chdir=cdktf.out/stacks/renamed-${stack}`, ...args]));
-
-async function deployRenamed(): Promise<void> {
-  await mustSucceed(project.command(process.execPath, ["--import", "tsx", "main.ts"], environment));
-  for (const stack of STACKS) {
-    await terraform(stack, "init", "-input=false");
-    await terraform(stack, "apply", "-auto-approve", "-input=false");
-  }
-}
-
 const isAllowed = async (name: string) => (await (await Agent.for(project.aws, name, FINANCE)).call()).allowed;
 
 test("a renamed deployment stands beside the first, and stays when that is destroyed", async () => {
   await project.deploy();
   project.write("settings/renamed.yaml", project.read("settings/dev.yaml").replace("agents-dev", RENAMED));
 
-  await deployRenamed();
+  const renamed = project.in("renamed");
+  await renamed.deploy();
   expect([await isAllowed("agents-dev"), await isAllowed(RENAMED)]).toEqual([true, true]);
   await mustSucceed(project.command("npm", ["run", "--silent", "policy", "--", "status"]));
 
@@ -40,7 +29,7 @@ test("a renamed deployment stands beside the first, and stays when that is destr
   for (const stack of [...STACKS].reverse()) await mustSucceed(project.destroy(stack));
 
   expect(await isAllowed(RENAMED)).toBe(true);
-  await mustSucceed(project.command("npm", ["run", "--silent", "verify"], environment));
-  await mustSucceed(project.command("npm", ["run", "--silent", "policy", "--", "status"], environment));
+  await mustSucceed(renamed.command("npm", ["run", "--silent", "verify"]));
+  await mustSucceed(renamed.command("npm", ["run", "--silent", "policy", "--", "status"]));
   expect(openMoments(project.aws.events.all())).toEqual([]);
 });

@@ -15,6 +15,26 @@ export interface Access {
   readonly gatewayUrl: string;
 }
 
+/** What a deployment published. */
+export async function accessOf(aws: OfflineAws, deployment: string): Promise<Access> {
+  const names = namesFor(deployment);
+  const parameter = async (Name: string) =>
+    (await aws.call<{ Parameter: { Value: string } }>("ssm", "GetParameter", { Name }, CALLER)).Parameter.Value;
+  const SecretId = names.machineClientSecret;
+  const { SecretString: secret } = await aws.call<{ SecretString: string }>(
+    "secretsmanager",
+    "GetSecretValue",
+    { SecretId },
+    CALLER,
+  );
+  return {
+    discoveryUrl: await parameter(names.parameters.discoveryUrl),
+    clientId: await parameter(names.parameters.machineClientId),
+    secret,
+    gatewayUrl: await parameter(names.parameters.gatewayUrl),
+  };
+}
+
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -30,23 +50,7 @@ export class Agent {
 
   /** By what the deployment published. */
   static async for(aws: OfflineAws, deployment: string, userId: string): Promise<Agent> {
-    const names = namesFor(deployment);
-    const parameter = async (Name: string) =>
-      (await aws.call<{ Parameter: { Value: string } }>("ssm", "GetParameter", { Name }, CALLER)).Parameter.Value;
-    const SecretId = names.machineClientSecret;
-    const { SecretString: secret } = await aws.call<{ SecretString: string }>(
-      "secretsmanager",
-      "GetSecretValue",
-      { SecretId },
-      CALLER,
-    );
-    const access = {
-      discoveryUrl: await parameter(names.parameters.discoveryUrl),
-      clientId: await parameter(names.parameters.machineClientId),
-      secret,
-      gatewayUrl: await parameter(names.parameters.gatewayUrl),
-    };
-    return Agent.with(aws, access, deployment, userId);
+    return Agent.with(aws, await accessOf(aws, deployment), deployment, userId);
   }
 
   static async with(aws: OfflineAws, access: Access, deployment: string, userId: string): Promise<Agent> {

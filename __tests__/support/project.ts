@@ -29,6 +29,7 @@ export class Project {
   private constructor(
     readonly folder: string,
     readonly aws: OfflineAws,
+    private readonly environmentName = "dev",
   ) {}
 
   /** Copies the project and starts an offline AWS for it. */
@@ -38,6 +39,11 @@ export class Project {
     symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
     const moduleDirectories = [path.join(folder, "cdktf.out", "stacks", "*")];
     return new Project(folder, await OfflineAws.start({ ...options, moduleDirectories }));
+  }
+
+  /** The same files and the same account, with the settings of another environment. */
+  in(environment: string): Project {
+    return new Project(this.folder, this.aws, environment);
   }
 
   async close(): Promise<void> {
@@ -72,13 +78,13 @@ export class Project {
 
   /** Runs `terraform` in a stack's folder. */
   terraform(stack: string, ...args: string[]): Promise<RunResult> {
-    return this.command("terraform", [folderOf(stack), ...args]);
+    return this.command("terraform", [this.chdir(stack), ...args]);
   }
 
   /** Starts `terraform` in a stack's folder, in a process group of its own, to be killed. What it says is to be read. */
   startTerraform(stack: string, ...args: string[]): ChildProcessByStdio<null, Readable, null> {
     const options = { cwd: this.folder, env: this.environment({}), detached: true };
-    return spawn("terraform", [folderOf(stack), ...args], { ...options, stdio: ["ignore", "pipe", "ignore"] });
+    return spawn("terraform", [this.chdir(stack), ...args], { ...options, stdio: ["ignore", "pipe", "ignore"] });
   }
 
   /** Synthesises, then applies both stacks in their order. Throws with Terraform's output on failure. */
@@ -128,20 +134,22 @@ export class Project {
     }
   }
 
+  private chdir(stack: string): string {
+    return `-chdir=${path.join("cdktf.out", "stacks", `${this.environmentName}-${stack}`)}`;
+  }
+
   private environment(further: Record<string, string>): NodeJS.ProcessEnv {
     const { PATH, HOME } = process.env;
     return {
       PATH,
       HOME,
       CHECKPOINT_DISABLE: "1",
-      ENVIRONMENT: "dev",
+      ENVIRONMENT: this.environmentName,
       ...this.aws.environment(),
       ...further,
     } as NodeJS.ProcessEnv;
   }
 }
-
-const folderOf = (stack: string) => `-chdir=${path.join("cdktf.out", "stacks", `dev-${stack}`)}`;
 
 /** The output of a run that must not fail. */
 export async function mustSucceed(result: Promise<RunResult>): Promise<string> {

@@ -5,6 +5,7 @@ import { repair } from "../../../operations/repair";
 import { takeSnapshot } from "../../../operations/snapshot";
 import type { Context } from "../../../provisioners/context";
 import { byHand, contextFor } from "../../support/gateway";
+import { inventoryOf } from "../../support/inventory";
 import { openMoments } from "../../support/openness";
 import { Project, mustSucceed } from "../../support/project";
 
@@ -71,11 +72,6 @@ export class Account {
 
   /** Every resource that exists, as `type id`. */
   inventory(): Set<string> {
-    const present = new Set<string>();
-    for (const { type, id, state } of this.project.aws.events.changes()) {
-      if (state === "deleted") present.delete(`${type} ${id}`);
-      else present.add(`${type} ${id}`);
-    }
-    return present;
+    return inventoryOf(this.project.aws.events.changes());
   }
 }
