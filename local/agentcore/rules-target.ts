@@ -5,13 +5,16 @@ import { lambdaArn } from "./rules-gateway";
 
 /** The API's SchemaDefinition. */
 const schemaDefinition: z.ZodType<JsonSchema> = z.lazy(() =>
-  z.object({
-    type: z.enum(["string", "number", "object", "array", "boolean", "integer"]),
-    description: z.string().optional(),
-    properties: z.record(z.string(), schemaDefinition).optional(),
-    required: z.array(z.string()).optional(),
-    items: schemaDefinition.optional(),
-  }),
+  z
+    .object({
+      type: z.enum(["string", "number", "object", "array", "boolean", "integer"]),
+      description: z.string().optional(),
+      properties: z.record(z.string(), schemaDefinition).optional(),
+      required: z.array(z.string()).optional(),
+      items: schemaDefinition.optional(),
+    })
+    // No value is both: what Cedar's schema says of the tool would be another thing than what the tool takes.
+    .refine(({ items, properties }) => !items || !properties, { message: "Member must not have items and properties" }),
 );
 
 const toolDefinition = z.object({

@@ -16,7 +16,7 @@ const clientToken = text(/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}/, 33, 256).optional(
 const kmsKeyArn = text(/arn:aws(|-cn|-us-gov):kms:[a-zA-Z0-9-]*:[0-9]{12}:key\/[a-zA-Z0-9-]{36}/, 1, 2048).optional();
 const page = (largest: number) => ({
   nextToken: text(/\S*/, 1, 2048).optional(),
-  maxResults: z.coerce.number().int().min(1).max(largest).optional(),
+  maxResults: z.number().int().min(1).max(largest).optional(),
 });
 
 const gatewayIdentifier = text(/([0-9a-z][-]?){1,100}-[0-9a-z]{10}/);

@@ -39,7 +39,8 @@ export function checkHeaders({ method, headers, headersDistinct }: IncomingMessa
 export async function readBody(request: IncomingMessage): Promise<string> {
   const bytes = await readBytes(request);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // A byte-order mark stays: JSON has none, and is refused with it.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new Refusal(400, "The request's body is not UTF-8", { code: -32700 });
   }

@@ -1,5 +1,6 @@
 import type { Route } from "../agentcore/routes";
 import { agentCoreRoutes } from "../agentcore/routes";
+import { parseStrictly } from "../core/json";
 import type { ServiceName } from "../core/service";
 import { lambdaRoutes } from "./lambda-routes";
 import { readQueryMembers } from "./query";
@@ -113,13 +114,14 @@ function queryOf({ query }: Route, given: URLSearchParams): Record<string, unkno
 function valueOf(texts: readonly string[], type: Route["query"][string]): unknown {
   if (type === "list") return texts;
   const [text = ""] = texts;
-  return type === "integer" ? Number(text) : text;
+  // Of what else JavaScript takes for a number (1e1, 0x0a, a blank) the rules are to see the text.
+  return type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
-/** Throws SyntaxError when the body is no JSON object. */
+/** Throws SyntaxError when the body is no JSON object, or none that every reader reads alike. */
 function parse(body: Buffer): object {
   if (body.length === 0) return {};
-  const value: unknown = JSON.parse(body.toString());
+  const value = parseStrictly(body.toString());
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new SyntaxError("the body is not an object");
 }

@@ -1,4 +1,5 @@
 import { AwsError } from "../core/errors";
+import { parseStrictly } from "../core/json";
 
 type OneOrMany = string | readonly string[];
 
@@ -28,7 +29,7 @@ export function parseDocument(text: string): PolicyDocument {
 
 function readJson(text: string): object {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseStrictly(text);
     if (typeof value === "object" && value !== null) return value;
   } catch {
     // Answered below, like any other text that is no document.

@@ -2,7 +2,8 @@ import { AwsError } from "../core/errors";
 import { randomText } from "../core/identifiers";
 import type { Environment, Service } from "../core/service";
 import { evaluate, parseDocument, trustsAccount, trustsService, type PolicyDocument } from "./iam-policy";
-import { fromTagList, toTagList, type Tag } from "./tags";
+import { removeTags, setTags } from "./iam-tags";
+import { toTagList, type Tag } from "./tags";
 
 /** What the services ask of IAM. An answer lags a change by the propagation time. */
 export interface IamPolicies {
@@ -123,11 +124,11 @@ export class Iam implements Service, IamPolicies {
       { InstanceProfiles: [], IsTruncated: false }
     ),
     TagRole: ({ RoleName, Tags = [] }: RoleInput) => {
-      for (const { Key, Value } of Tags) this.find(RoleName).tags.set(Key, Value);
+      setTags(this.find(RoleName).tags, Tags);
       return {};
     },
     UntagRole: ({ RoleName, TagKeys }: { RoleName: string; TagKeys: string[] }) => {
-      for (const key of TagKeys) this.find(RoleName).tags.delete(key);
+      removeTags(this.find(RoleName).tags, TagKeys);
       return {};
     },
   };
@@ -157,12 +158,14 @@ export class Iam implements Service, IamPolicies {
   }
 
   private createRole(input: RoleInput) {
-    const { RoleName, Path = "/", AssumeRolePolicyDocument = "", Tags } = input;
+    const { RoleName, Path = "/", AssumeRolePolicyDocument = "", Tags = [] } = input;
     if (!/^[\w+=,.@-]{1,64}$/.test(RoleName))
       throw new AwsError("ValidationError", "roleName must be 1 to 64 characters of [\\w+=,.@-]");
     parseDocument(AssumeRolePolicyDocument);
     if (this.roles.has(RoleName))
       throw new AwsError("EntityAlreadyExists", `Role with name ${RoleName} already exists.`, 409);
+    const tags = new Map<string, string>();
+    setTags(tags, Tags);
     const { partition, accountId } = this.environment;
     const role: Role = {
       RoleName,
@@ -173,7 +176,7 @@ export class Iam implements Service, IamPolicies {
       AssumeRolePolicyDocument,
       Description: input.Description,
       MaxSessionDuration: input.MaxSessionDuration ?? 3_600,
-      tags: fromTagList(Tags),
+      tags,
       policies: new Map(),
     };
     this.roles.set(RoleName, role);

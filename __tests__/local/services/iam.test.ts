@@ -150,3 +150,14 @@ describe("refused", () => {
     );
   });
 });
+
+test("a tag takes the place of one whose key differs in case alone", () => {
+  const { operations } = withPolicies().iam;
+  const RoleName = "r";
+  operations.TagRole({ RoleName, Tags: [{ Key: "Department", Value: "finance" }] });
+  operations.TagRole({ RoleName, Tags: [{ Key: "department", Value: "hr" }] });
+  expect(operations.GetRole({ RoleName }).Role.Tags).toEqual([{ Key: "department", Value: "hr" }]);
+
+  operations.UntagRole({ RoleName, TagKeys: ["DEPARTMENT"] });
+  expect(operations.GetRole({ RoleName }).Role.Tags).toEqual([]);
+});

@@ -158,6 +158,23 @@ const messages: Row[] = [
     strict('throw new SyntaxError("The body has an object with a key __proto__");', ""),
     DUPLICATES,
   ),
+  ...[129, 200_000].map((depth) =>
+    asked(
+      `arguments of ${depth.toLocaleString("en")} arrays in each other`,
+      { body: CALL.replace('"text":"x"', `"text":${"[".repeat(depth)}${"]".repeat(depth)}`) },
+      bad(-32700, "The body is nested too deeply"),
+      strict('throw new SyntaxError("The body is nested too deeply");', "return;"),
+      "[open]: how deep AgentCore reads",
+    ),
+  ),
+  {
+    request: "a byte-order mark before the message",
+    send: async (world) =>
+      world.raw({ headers: { Authorization: `Bearer ${await world.machineToken("finance")}` }, body: `\ufeff${CALL}` }),
+    answer: bad(-32700, "The body is not valid JSON"),
+    source: "RFC 8259, section 8.1: JSON that is sent begins with none; [open] whether AgentCore overlooks one",
+    takenOut: http("fatal: true, ignoreBOM: true", "fatal: true"),
+  },
   asked(
     "a body that is no JSON",
     { body: CALL.slice(1) },

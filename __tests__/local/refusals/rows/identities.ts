@@ -41,6 +41,34 @@ const roles: Refusal<AwsWorld>[] = [
       takenOut: change("iam-policy.ts")(check, replace),
     }),
   ),
+  rows("iam", "CreateRole", {
+    with: "a trust policy that says Deny and Allow of one statement",
+    input: {
+      RoleName: "twofold",
+      AssumeRolePolicyDocument: TRUST.replace('"Effect":"Allow"', '"Effect":"Deny","Effect":"Allow"'),
+    },
+    answer: [400, "MalformedPolicyDocument", "This policy contains invalid Json"],
+    source:
+      "[open] API reference, CreateRole: MalformedPolicyDocument; readers of JSON differ in which of two they take",
+    takenOut: change("iam-policy.ts")("parseStrictly(text)", "JSON.parse(text) as unknown"),
+  }),
+  ...(["CreateRole", "TagRole"] as const).map((operation) =>
+    rows("iam", operation, {
+      with: "two tags whose keys differ in case alone",
+      before: operation === "TagRole" ? [role("tagged")] : [],
+      input: {
+        RoleName: operation === "TagRole" ? "tagged" : "tagged-twice",
+        AssumeRolePolicyDocument: TRUST,
+        "Tags.member.1.Key": "Department",
+        "Tags.member.1.Value": "finance",
+        "Tags.member.2.Key": "department",
+        "Tags.member.2.Value": "hr",
+      },
+      answer: [400, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive."],
+      source: "IAM user guide, tags: keys are not case sensitive; [field] the text",
+      takenOut: change("iam-tags.ts")("if (new Set(keys).size < keys.length)", "if (false)"),
+    }),
+  ),
   rows("iam", "PutRolePolicy", {
     with: "more than 10,240 characters of inline policies",
     before: [role("wordy"), ["PutRolePolicy", { RoleName: "wordy", PolicyName: "p", PolicyDocument: policyOf(5_200) }]],

@@ -19,7 +19,7 @@ const asked =
   (members: object) =>
   ({ ids }: ControlPlane) => ({ ...ids, ...members });
 
-const INTEGER = "maxResults: z.coerce.number().int().min(1).max(largest).optional(),";
+const INTEGER = "maxResults: z.number().int().min(1).max(largest).optional(),";
 const TOKEN = "nextToken: text(/\\S*/, 1, 2048).optional(),";
 const NOT_GIVEN_OUT = "The nextToken is not valid for this request";
 const PLACE = 'throw validation("The nextToken is not valid for this request");';
@@ -49,7 +49,7 @@ const shapes = LISTS.flatMap(({ operation, most, rule, shape }) => [
     input: asked({ maxResults: "many" }),
     answer: [400, "ValidationException", "1 validation error detected: Value at 'maxResults'…"] as const,
     source: model(shape),
-    takenOut: rules(INTEGER, "maxResults: z.coerce.number().int().min(1).max(largest).optional().catch(undefined),"),
+    takenOut: rules(INTEGER, "maxResults: z.number().int().min(1).max(largest).optional().catch(undefined),"),
   }),
   refused({
     operation,
@@ -79,6 +79,34 @@ const scopes = ([19, 1_012] as const).map((length) =>
     must: length < 20 ? atLeast(20) : atMost(1_011),
     source: model("BedrockAgentcoreResourceArn"),
     takenOut: rules(SCOPE, SCOPE.replace("20, 1011", length < 20 ? "19, 1011" : "20, 1012")),
+  }),
+);
+
+/** What JavaScript takes for a number. */
+const numbers = ["1e1", "0x0a", " 5", "5.0"].map((maxResults) =>
+  invalid({
+    operation: "ListPolicyEngines",
+    with: `pages of ${JSON.stringify(maxResults)}`,
+    input: { maxResults },
+    at: "maxResults",
+    must: "be of type number",
+    source: `${model("MaxResults")}, an integer; [open] the class`,
+    takenOut: {
+      file: "local/http/protocols.ts",
+      find: 'type === "integer" && /^-?\\d+$/.test(text)',
+      replace: 'type === "integer"',
+    },
+  }),
+);
+const truths = [true, "5"].map((maxResults) =>
+  invalid({
+    operation: "ListOauth2CredentialProviders",
+    with: `pages of ${JSON.stringify(maxResults)}`,
+    input: { maxResults },
+    at: "maxResults",
+    must: "be of type number",
+    source: model("ListOauth2CredentialProvidersRequest"),
+    takenOut: rules(INTEGER, INTEGER.replace("z.number()", "z.coerce.number()")),
   }),
 );
 
@@ -131,4 +159,11 @@ const unknown = [
   }),
 ];
 
-export const surface = controlPlane("lists", "lists", [...shapes, ...scopes, ...elsewhere, ...unknown]);
+export const surface = controlPlane("lists", "lists", [
+  ...shapes,
+  ...numbers,
+  ...truths,
+  ...scopes,
+  ...elsewhere,
+  ...unknown,
+]);

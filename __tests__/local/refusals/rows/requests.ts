@@ -52,14 +52,21 @@ const noObject = {
 };
 const noJson = {
   file: "local/http/protocols.ts",
-  find: "const value: unknown = JSON.parse(body.toString());",
-  replace: 'const value: unknown = JSON.parse(body.toString().endsWith("}") ? body.toString() : "{}");',
+  find: "const value = parseStrictly(body.toString());",
+  replace: 'const value = parseStrictly(body.toString().endsWith("}") ? body.toString() : "{}");',
 };
 const noEscape = {
   file: "local/http/protocols.ts",
   find: "decodeURIComponent(value)",
   replace: "value",
 };
+const anyJson = {
+  file: "local/http/protocols.ts",
+  find: "const value = parseStrictly(body.toString());",
+  replace: "const value: unknown = JSON.parse(body.toString());",
+};
+const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+const READERS = "[open]: readers of JSON differ in what they take; the class is that of AWS's JSON services";
 const UNREADABLE = [400, "SerializationException", "The request body is not valid."] as const;
 
 export const surface = services("Requests that are none", "requests", [
@@ -102,6 +109,25 @@ export const surface = services("Requests that are none", "requests", [
     noObject,
   ),
   row("CreatePolicyEngine with half a body", agentCore("POST", "/policy-engines", '{"name":'), UNREADABLE, noJson),
+  ...[
+    ["a key twice", '{"name":"first","name":"second"}'],
+    ["a key twice, once behind an escape", '{"name":"first","\\u006eame":"second"}'],
+    ["a key that libraries drop", '{"name":"e","__proto__":{}}'],
+    ["129 objects in each other", deep(129)],
+    ["200,000 objects in each other", deep(200_000)],
+  ].map(([what, body]) => ({
+    ...row(`CreatePolicyEngine with ${what}`, agentCore("POST", "/policy-engines", body), UNREADABLE, anyJson),
+    source: READERS,
+  })),
+  {
+    ...row(
+      "SSM's GetParameter with a key twice",
+      ssm("GetParameter", '{"Name":"/n/a","Name":"/n/b"}'),
+      UNREADABLE,
+      anyJson,
+    ),
+    source: READERS,
+  },
   ...["%zz", "%e0%a4"].map((label) =>
     row(`GetGateway of ${label}, which is no escape`, agentCore("GET", `/gateways/${label}/`), UNREADABLE, noEscape),
   ),

@@ -139,6 +139,15 @@ const members: Refusal<ControlPlane>[] = [
       "properties: z.record(z.string(), z.any()).optional(),",
     ),
   }),
+  invalid({
+    ...create,
+    with: "a tool whose input has properties and items",
+    input: target({}, [toolOf({ inputSchema: { type: "object", properties: {}, items: { type: "string" } } })]),
+    at: `${TOOL}.inputSchema`,
+    must: "not have items and properties",
+    source: `[open] ${model("SchemaDefinition")}: whether one may have both is not said`,
+    takenOut: targetRules("!items || !properties", "true as boolean"),
+  }),
   refused({
     ...create,
     with: "two tools of one name",
