@@ -45,12 +45,18 @@ export function checkSignature(request: SignedRequest, signature: Signature, cre
   const time = String(request.headers["x-amz-date"] ?? "");
   const isCurrent = Math.abs(Date.now() - millisecondsOf(time)) <= TOLERANCE_MS;
   if (!isCurrent || !time.startsWith(signature.date)) throw invalid("Signature expired or not yet current.");
+  if (!isCanonical(signature.signedHeaders))
+    throw invalid("SignedHeaders must be in lower case and sorted, each once.");
   if (!signature.signedHeaders.includes("host")) throw invalid("'Host' must be a 'SignedHeader'.");
   const unsigned = Object.keys(request.headers).find(
     (name) => name.startsWith("x-amz-") && !signature.signedHeaders.includes(name),
   );
   // Else a signed request could be turned into another one: a header names the operation.
   if (unsigned) throw invalid(`'${unsigned}' must be a 'SignedHeader'.`);
+  const stated = request.headers["x-amz-content-sha256"];
+  // What checks the header alone would take another body for the signed one.
+  if (stated !== undefined && stated !== sha256(request.body))
+    throw invalid("'x-amz-content-sha256' is not the hash of the request's body.");
   const wanted = Buffer.from(expected(request, signature, credentials.secretAccessKey, time));
   const given = Buffer.from(signature.value);
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) {
@@ -59,6 +65,10 @@ export function checkSignature(request: SignedRequest, signature: Signature, cre
 }
 
 const invalid = (message: string) => new AwsError("InvalidSignatureException", message, 403);
+
+/** One list of headers has one way to be written. */
+const isCanonical = (names: readonly string[]) =>
+  names.every((name, index) => name === name.toLowerCase() && (index === 0 || name > (names[index - 1] ?? "")));
 
 /** `20260131T235959Z` as milliseconds; NaN for any other text. */
 const millisecondsOf = (time: string) =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import type { Mutant } from "../../../support/mutant";
 import type { Refusal, Surface } from "../refusal";
@@ -45,6 +46,8 @@ const ERRORS_OF_QUERY = {
 
 const server = (find: string, replace: string) => ({ file: "local/http/server.ts", find, replace });
 const signature = (find: string, replace: string) => ({ file: "local/http/signature.ts", find, replace });
+/** The hash of what no request here has for its body. */
+const ANOTHERS_HASH = createHash("sha256").update("another body").digest("hex");
 const MISMATCH = "The request signature we calculated does not match the signature you provided.";
 const LATE = "Signature expired or not yet current.";
 const UNKNOWN_KEY = "The security token included in the request is invalid.";
@@ -140,14 +143,65 @@ const FLAWS: readonly Flaw[] = [
     source: "IAM user guide, creating a signed request: every x-amz- header; [open] the text",
     takenOut: signature("if (unsigned) throw", "if (false) throw"),
   },
+  {
+    that: "states another hash of its body than it is signed with",
+    sign: signedWith({}, 0, () => FalseHash),
+    error: "InvalidSignatureException",
+    text: "'x-amz-content-sha256' is not the hash of the request's body.",
+    source: "IAM user guide, creating a signed request: x-amz-content-sha256 is the payload's hash; [open] the text",
+    takenOut: signature("if (stated !== undefined && stated !== sha256(request.body))", "if (false)"),
+  },
+  ...(
+    [
+      ["are not sorted", (names: readonly string[]) => [...names].reverse()],
+      ["stand twice", (names: readonly string[]) => names.flatMap((name) => [name, name])],
+    ] as const
+  ).map(([what, relist]): Flaw => ({
+    that: `is signed with headers that ${what}`,
+    sign: signedWith({}, 0, () => relisted(relist)),
+    error: "InvalidSignatureException",
+    text: "SignedHeaders must be in lower case and sorted, each once.",
+    source: "IAM user guide, creating a signed request: a sorted list in lower case; [open] that others are refused",
+    takenOut: signature("if (!isCanonical(signature.signedHeaders))", "if (false)"),
+  })),
 ];
+
+/** A header that says something else of the body than the signature does. */
+class FalseHash extends AwsV4Signer {
+  constructor(options: ConstructorParameters<typeof AwsV4Signer>[0]) {
+    super({
+      ...options,
+      headers: { ...(options.headers as Record<string, string>), "x-amz-content-sha256": ANOTHERS_HASH },
+    });
+  }
+
+  override hexBodyHash() {
+    return Promise.resolve(
+      createHash("sha256")
+        .update(`${this.body?.toString() ?? ""}`)
+        .digest("hex"),
+    );
+  }
+}
+
+/** The headers in another order, or otherwise than once each, and signed like that. */
+const relisted = (relist: (names: readonly string[]) => readonly string[]) =>
+  class extends AwsV4Signer {
+    constructor(options: ConstructorParameters<typeof AwsV4Signer>[0]) {
+      super(options);
+      const lines = new Map(this.canonicalHeaders.split("\n").map((line) => [line.split(":")[0] ?? "", line]));
+      const names = relist(this.signedHeaders.split(";"));
+      this.signedHeaders = names.join(";");
+      this.canonicalHeaders = names.map((name) => lines.get(name.toLowerCase()) ?? "").join("\n");
+    }
+  };
 
 type Override = Partial<ConstructorParameters<typeof AwsV4Signer>[0]>;
 
-function signed(world: AwsWorld, asked: Asked, override: Override = {}, minutes = 0) {
+function signed(world: AwsWorld, asked: Asked, override: Override = {}, minutes = 0, Signer = AwsV4Signer) {
   const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = world.aws.environment();
   const { service, method = "POST", path = "/", headers, body } = asked;
-  return new AwsV4Signer({
+  return new Signer({
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
     region: "us-east-1",
@@ -161,9 +215,9 @@ function signed(world: AwsWorld, asked: Asked, override: Override = {}, minutes 
   }).sign();
 }
 
-function signedWith(override: Override, minutes = 0) {
+function signedWith(override: Override, minutes = 0, signer = () => AwsV4Signer) {
   return async (world: AwsWorld, asked: Asked): Promise<Response> => {
-    const { url, method, headers, body } = await signed(world, asked, override, minutes);
+    const { url, method, headers, body } = await signed(world, asked, override, minutes, signer());
     return fetch(url, { method, headers, ...(method !== "GET" && { body }) });
   };
 }
