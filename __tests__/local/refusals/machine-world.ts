@@ -46,6 +46,8 @@ export interface MachineWorld extends AwsWorld {
   raw(request: RawRequest): Promise<Answer>;
   /** Path of a gateway that has sessions, and no tools. */
   readonly sessionPath: string;
+  /** Path of a gateway that asks for the scope `demo/invoke` and the department finance, and has no tools. */
+  readonly demandingPath: string;
   /** The id of a session that this token opened there. */
   session(token: string): Promise<string>;
   /** How often the tool ran. */
@@ -100,6 +102,7 @@ export async function openMachineWorld(kind: Kind = "ENFORCE"): Promise<MachineW
   const base = { ...world, started, machine, other };
   const gatewayId = await furnish(base, kind);
   const sessionPath = await sessionGateway(base, gatewayId);
+  const demandingPath = await demandingGateway(base, gatewayId);
   const token = tokenOf(base);
   // The pool's keys are there from its first token on.
   await token({ grant_type: "client_credentials" });
@@ -119,6 +122,7 @@ export async function openMachineWorld(kind: Kind = "ENFORCE"): Promise<MachineW
     mcp: mcpOf(base, gatewayId),
     raw: rawOf(base, gatewayId),
     sessionPath,
+    demandingPath,
     session: sessionOf(base, sessionPath),
     runs: runsOf(base),
   };
@@ -202,6 +206,26 @@ async function sessionGateway({ aws, machine }: Base, otherId: string): Promise<
     authorizerConfiguration: authorizerOf(aws, machine),
     protocolConfiguration: {
       mcp: { supportedVersions: ["2025-06-18"], sessionConfiguration: { sessionTimeoutInSeconds: 900 } },
+    },
+  });
+  return `/gateways/${gatewayId}/mcp`;
+}
+
+async function demandingGateway({ aws, machine }: Base, otherId: string): Promise<string> {
+  const { roleArn = "" } = await settledGateway(aws, otherId);
+  const { customJWTAuthorizer } = authorizerOf(aws, machine);
+  const department = {
+    inboundTokenClaimName: "department",
+    inboundTokenClaimValueType: "STRING",
+    authorizingClaimMatchValue: {
+      claimMatchValue: { matchValueString: "finance" },
+      claimMatchOperator: "EQUALS",
+    },
+  } as const;
+  const { gatewayId = "" } = await createGateway(aws, roleArn, {
+    name: "gateway-with-demands",
+    authorizerConfiguration: {
+      customJWTAuthorizer: { ...customJWTAuthorizer, allowedScopes: ["demo/invoke"], customClaims: [department] },
     },
   });
   return `/gateways/${gatewayId}/mcp`;

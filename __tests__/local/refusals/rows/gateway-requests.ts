@@ -97,6 +97,29 @@ const tokens: Row[] = [
   ),
 ];
 
+const DEMANDS = "AgentCore developer guide, inbound authorization by JWT: allowed scopes, required custom claims";
+const ANY_SCOPE = authorizer("!hasScope || ", "");
+const ANY_CLAIM = authorizer(" || !customClaims.every((rule) => matches(claims, rule))", "");
+
+/** A token that is good but for what this gateway asks for besides. */
+const demands = (
+  [
+    ["no scope where the gateway asks for one", { scope: undefined }, ANY_SCOPE],
+    ["another scope than the gateway asks for", { scope: "demo/invoke/all demo/read" }, ANY_SCOPE],
+    ["its scopes in a list", { scope: ["demo/invoke"] }, ANY_SCOPE],
+    ["no claim where the gateway asks for one", { department: undefined }, ANY_CLAIM],
+    ["another value of the claim that the gateway asks for", { department: "guest" }, ANY_CLAIM],
+    ["a list for the claim that the gateway asks for", { department: ["finance"] }, ANY_CLAIM],
+  ] as const
+).map(([what, claims, takenOut]): Row => ({
+  request: `a call with a token with ${what}`,
+  send: async ({ forged, mcp, demandingPath }) =>
+    mcp({ token: await forged({ scope: "demo/invoke", ...claims }), path: demandingPath, body: toolCall() }),
+  answer: { status: 403, type: "JSON-RPC error -32001", text: "The token lacks a required scope or claim" },
+  source: `${DEMANDS}; [open] the answer`,
+  takenOut,
+}));
+
 const RPC = "JSON-RPC 2.0; MCP specification, streamable HTTP";
 const CALL = JSON.stringify(toolCall());
 const bad = (code: number, text: string, status = 400): Answer => ({ status, type: `JSON-RPC error ${code}`, text });
@@ -416,7 +439,7 @@ export const gatewaySurface = (kind: Kind): Surface<MachineWorld> => ({
   open: () => openMachineWorld(kind),
   close: closeMachineWorld,
   unharmed: unharmedAt(kind),
-  refusals: [...tokens, ...messages, ...methods, ...tools(kind)],
+  refusals: [...tokens, ...demands, ...messages, ...methods, ...tools(kind)],
 });
 
 export const surface = gatewaySurface("ENFORCE");
