@@ -70,9 +70,21 @@ function tagFindings({ tags }: Readonly<Record<string, unknown>>): Finding[] {
     limit,
     fix: "rename it",
   }));
+  const twins = keys.flatMap((key, index) => {
+    const first = keys.find((other) => other.toLowerCase() === key.toLowerCase());
+    if (first === undefined || keys.indexOf(first) === index) return [];
+    const limit = "to IAM they are one key";
+    return [
+      { path: ["tags", key], what: "is another tag's key in another case", value: first, limit, fix: "take one out" },
+    ];
+  });
   const most = TAGS - OWN_TAGS.length;
-  if (keys.length <= most) return taken;
-  return [...taken, { path: ["tags"], what: "has too many tags", value: `${keys.length}`, limit: `at most ${most}` }];
+  if (keys.length <= most) return [...taken, ...twins];
+  return [
+    ...taken,
+    ...twins,
+    { path: ["tags"], what: "has too many tags", value: `${keys.length}`, limit: `at most ${most}` },
+  ];
 }
 
 /**

@@ -161,6 +161,7 @@ describe("a mistake", () => {
     ["backend: { type: cloud }", "backend.organization"],
     ["tags: { CostCenter: 42 }", "tags.CostCenter"],
     ["tags: { deployment: mine }", "tags.deployment"],
+    ["tags: { Team: a, team: b }", "tags.team"],
     ["userPool: { adminEmail: 'a${self.id}@example.com' }", "userPool.adminEmail"],
     [`userPool: { adminEmail: ${"a".repeat(117)}@example.com }`, "userPool.adminEmail"],
     ["claims: { users: { __proto__: { department: finance, role: analyst } } }", "claims.users.__p…"],
