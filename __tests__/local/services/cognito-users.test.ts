@@ -59,6 +59,13 @@ describe("a user", () => {
     });
   });
 
+  test.each(["", `${"a".repeat(117)}@example.com`, "two words@example.com"])("may not be called %j", async (name) => {
+    const UserPoolId = await pool({ UsernameAttributes: ["email"] });
+    const asked = world.client.send(new AdminCreateUserCommand({ UserPoolId, Username: name }));
+
+    await expect(asked).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+
   test("gets an access token and an id token with their password", async () => {
     const { ClientId, sub } = await withUser();
 

@@ -24,6 +24,8 @@ interface UserInput {
 export const userOperations = (pools: Pools, environment: Environment) => ({
   AdminCreateUser: ({ UserPoolId, Username, UserAttributes = [], TemporaryPassword }: UserInput) => {
     const pool = pools.find(UserPoolId);
+    if (!/^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u.test(Username))
+      throw invalidParameter("username must be 1 to 128 letters, marks, symbols, digits and punctuation");
     if (lookUp(pool, Username)) throw new AwsError("UsernameExistsException", "User account already exists");
     const byEmail = pool.description.UsernameAttributes?.includes("email") ?? false;
     if (byEmail && !Username.includes("@")) throw invalidParameter("Username should be an email.");
