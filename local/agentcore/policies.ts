@@ -87,6 +87,7 @@ export function policyOperations(state: State, effects: PolicyEffects, may: () =
     UpdatePolicy: (request, caller) => {
       const policy = state.policy(request.policyEngineId, request.policyId);
       refuseInTransition("Policy", policy);
+      refuseInTransition("Policy engine", state.engine(policy.engineId));
       const { definition, description, enforcementMode } = policy;
       if (request.definition) refuseAboveQuota(state, policy.engineId, request.definition, policy);
       if (request.description) policy.description = request.description.optionalValue;
@@ -110,6 +111,7 @@ export function policyOperations(state: State, effects: PolicyEffects, may: () =
     DeletePolicy: ({ policyEngineId, policyId }) => {
       const policy = state.policy(policyEngineId, policyId);
       refuseInTransition("Policy", policy);
+      refuseInTransition("Policy engine", state.engine(policy.engineId));
       become(policy, "DELETING");
       timers.after(duration(), () => {
         policies.remove(policy.id);

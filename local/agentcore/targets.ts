@@ -101,8 +101,10 @@ export function targetOperations(state: State): Handlers<Names> {
     },
 
     DeleteGatewayTarget: ({ gatewayIdentifier, targetId: id }) => {
-      const target = state.target(gatewayIdentifier, id);
+      const gateway = state.gateway(gatewayIdentifier);
+      const target = state.target(gateway.id, id);
       refuseInTransition("Target", target);
+      refuseInTransition("Gateway", gateway);
       become(target, "DELETING");
       timers.after(duration(), () => {
         target.inEffect = undefined;

@@ -76,8 +76,9 @@ const BEFORE: Readonly<Record<string, string>> = {
     "UpdateGateway: ({ gatewayIdentifier, ...configuration }) => {\n      const gateway = state.gateway(gatewayIdentifier);\n      ",
   DeleteGateway:
     "DeleteGateway: ({ gatewayIdentifier }) => {\n      const gateway = state.gateway(gatewayIdentifier);\n      ",
-  UpdateGatewayTarget: 'refuseInTransition("Gateway", gateway);\n      ',
-  DeleteGatewayTarget: "const target = state.target(gatewayIdentifier, id);\n      ",
+  UpdateGatewayTarget:
+    'const target = state.target(gateway.id, id);\n      refuseInTransition("Gateway", gateway);\n      ',
+  DeleteGatewayTarget: "const target = state.target(gateway.id, id);\n      ",
 };
 
 const changes = (Object.keys(KINDS) as Kind[]).flatMap((kind) =>
@@ -96,6 +97,13 @@ const changes = (Object.keys(KINDS) as Kind[]).flatMap((kind) =>
     }),
   ),
 );
+
+const IN_GATEWAY = 'refuseInTransition("Gateway", gateway);\n      ';
+const IN_TARGET = 'refuseInTransition("Target", target);\n      ';
+const IN_ENGINE = 'refuseInTransition("Policy engine", state.engine(policy.engineId));\n      ';
+
+/** Of the two lines in this order the one for the target. */
+const only = (first: string, second: string): [find: string, replace: string] => [`${first}${second}`, IN_TARGET];
 
 const inside = [
   refused({
@@ -120,26 +128,47 @@ const inside = [
     source: SOURCE,
     takenOut: agentCore("targets", 'refuseInTransition("Gateway", gateway);\n        refuseUnusable', "refuseUnusable"),
   }),
-  refused({
-    operation: "UpdateGatewayTarget",
-    request: "UpdateGatewayTarget in a gateway that is UPDATING",
-    input: async (world: ControlPlane) => {
-      const gateway = await world.make("CreateGateway", gatewayOf(world, { name: "being-updated" }));
-      const gatewayIdentifier = gateway.gatewayId;
-      const target = targetOf(world, { gatewayIdentifier });
-      const { targetId } = await world.make("CreateGatewayTarget", target);
-      const update = sameGateway(world, { gatewayIdentifier, name: "being-updated" });
-      await world.lasting("gateway", () => world.prepare(CONTROL, "UpdateGateway", update));
-      return { ...target, targetId };
-    },
-    answer: [409, "ConflictException", "Gateway being-updated-… is in UPDATING status"],
-    source: SOURCE,
-    takenOut: agentCore(
-      "targets",
-      'refuseInTransition("Gateway", gateway);\n      refuseInTransition("Target", target);',
-      'refuseInTransition("Target", target);',
-    ),
-  }),
+  ...(["UpdateGatewayTarget", "DeleteGatewayTarget"] as const).map((operation) =>
+    refused({
+      operation,
+      request: `${operation} in a gateway that is UPDATING`,
+      input: async (world: ControlPlane) => {
+        const name = `updated-${operation.slice(0, 6).toLowerCase()}`;
+        const gateway = await world.make("CreateGateway", gatewayOf(world, { name }));
+        const gatewayIdentifier = gateway.gatewayId;
+        const target = targetOf(world, { gatewayIdentifier });
+        const { targetId } = await world.make("CreateGatewayTarget", target);
+        const update = sameGateway(world, { gatewayIdentifier, name });
+        await world.lasting("gateway", () => world.prepare(CONTROL, "UpdateGateway", update));
+        return { ...target, targetId };
+      },
+      answer: [409, "ConflictException", "Gateway updated-… is in UPDATING status"],
+      source: SOURCE,
+      takenOut: {
+        UpdateGatewayTarget: agentCore("targets", ...only(IN_GATEWAY, IN_TARGET)),
+        DeleteGatewayTarget: agentCore("targets", ...only(IN_TARGET, IN_GATEWAY)),
+      }[operation],
+    }),
+  ),
+  ...(["UpdatePolicy", "DeletePolicy"] as const).map((operation) =>
+    refused({
+      operation,
+      request: `${operation} in an engine that is UPDATING`,
+      input: async (world: ControlPlane) => {
+        const { policyEngineId } = await world.make("CreatePolicyEngine", { name: `in_${operation}` });
+        const policy = policyOf(world, { policyEngineId, name: `of_${operation}` });
+        const { policyId } = await world.make("CreatePolicy", policy);
+        await world.lasting("policyEngine", () => world.prepare(CONTROL, "UpdatePolicyEngine", { policyEngineId }));
+        return { policyEngineId, policyId };
+      },
+      answer: [409, "ConflictException", "Policy engine in_… is in UPDATING status"],
+      source: SOURCE,
+      takenOut: {
+        UpdatePolicy: agentCore("policies", `${IN_ENGINE}const { definition`, "const { definition"),
+        DeletePolicy: agentCore("policies", `${IN_ENGINE}become(policy, "DELETING")`, 'become(policy, "DELETING")'),
+      }[operation],
+    }),
+  ),
 ];
 
 export const surface = controlPlane("changes in mid-transition", "transitions", [...changes, ...inside]);
