@@ -195,7 +195,7 @@ const messages: Row[] = [
     send: async (world) =>
       world.raw({ headers: { Authorization: `Bearer ${await world.machineToken("finance")}` }, body: `\ufeff${CALL}` }),
     answer: bad(-32700, "The body is not valid JSON"),
-    source: "RFC 8259, section 8.1: JSON that is sent begins with none; [open] whether AgentCore overlooks one",
+    source: "[open] whether AgentCore overlooks one; RFC 8259, section 8.1: JSON that is sent begins with none",
     takenOut: http("fatal: true, ignoreBOM: true", "fatal: true"),
   },
   asked(

@@ -148,7 +148,7 @@ const FLAWS: readonly Flaw[] = [
     sign: signedWith({}, 0, () => FalseHash),
     error: "InvalidSignatureException",
     text: "'x-amz-content-sha256' is not the hash of the request's body.",
-    source: "IAM user guide, creating a signed request: x-amz-content-sha256 is the payload's hash; [open] the text",
+    source: "[open] IAM user guide, creating a signed request: x-amz-content-sha256 is the payload's hash",
     takenOut: signature("if (stated !== undefined && stated !== sha256(request.body))", "if (false)"),
   },
   ...(
@@ -161,7 +161,7 @@ const FLAWS: readonly Flaw[] = [
     sign: signedWith({}, 0, () => relisted(relist)),
     error: "InvalidSignatureException",
     text: "SignedHeaders must be in lower case and sorted, each once.",
-    source: "IAM user guide, creating a signed request: a sorted list in lower case; [open] that others are refused",
+    source: "[open] IAM user guide, creating a signed request: a sorted list in lower case",
     takenOut: signature("if (!isCanonical(signature.signedHeaders))", "if (false)"),
   })),
 ];
