@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { OfflineAws } from "../../local/offline-aws";
 import { RESOURCES } from "../../local/provider/resources";
 import { SURFACES, loadSurface } from "../local/refusals/surfaces";
+import { project, synthesise } from "../stacks/synthesised";
 import { expectGeneratedPart } from "../support/generated";
 
 const DOCUMENT = "docs/LOCAL_AWS.md";
@@ -17,6 +20,13 @@ test("the document lists every Terraform type", () => {
   const types = Object.keys(RESOURCES).map((type) => `\`${type}\``);
 
   expectGeneratedPart(DOCUMENT, "types", `${types.join(", ")}.`);
+});
+
+test("the document counts the resources of the plans that were read", () => {
+  const { identity, gateway } = synthesise(project());
+  const counts = `(${identity.addresses().length} resources to add for the identity stack, ${gateway.addresses().length} for the gateway stack)`;
+
+  expect(readFileSync(path.join(__dirname, "../..", DOCUMENT), "utf8")).toContain(counts);
 });
 
 const KINDS = [

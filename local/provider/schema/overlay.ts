@@ -125,6 +125,7 @@ export const OVERLAY: Readonly<Record<string, Overlay>> = {
     forceNew: ["name", "name_prefix"],
     defaults: { force_overwrite_replica_secret: false, recovery_window_in_days: 30 },
     json: ["policy"],
+    computedBlocks: ["replica"],
   },
   aws_secretsmanager_secret_version: {
     forceNew: ["secret_id", "secret_binary", "secret_string", "secret_string_wo_version"],
