@@ -15,7 +15,6 @@ import { OfflineAws } from "../../../local/offline-aws";
 import { AUTHORIZER, createGateway, createRole, createTarget } from "../../support/gateway";
 
 /** The AWS SDK for JavaScript as it comes: its clients, paginators and waiters. */
-jest.setTimeout(60_000);
 
 /** Whose keys the environment holds. What the tests' helpers do by hand is somebody else's. */
 const SDK_CALLER = "arn:aws:iam::111122223333:user/platform-engineer";

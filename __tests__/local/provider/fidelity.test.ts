@@ -137,7 +137,7 @@ test("every attribute that AWS cannot change replaces its resource, and the plan
   }
 
   expect(missed).toEqual([]);
-}, 60_000);
+});
 
 test.each(REFUSED)("%s is refused, as the offline AWS does not have it", async (path) => {
   await workspace.write({ resource: changed(replacing.filter((one) => one.path === path)) });

@@ -4,8 +4,6 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-jest.setTimeout(60_000);
-
 const ROOT = path.resolve(__dirname, "../../..");
 const RUNS = path.join(ROOT, ".build", "local");
 const runs = () => (existsSync(RUNS) ? readdirSync(RUNS) : []);
