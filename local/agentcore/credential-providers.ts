@@ -9,7 +9,7 @@ import { conflict, notFound } from "../core/errors";
 import type { Handlers } from "./handlers";
 import { arnOf } from "./ids";
 import { pageOf } from "./pages";
-import type { Request } from "./rules";
+import type { Request } from "./rules/operations";
 import type { CredentialProvider, State } from "./state";
 
 type Names =

@@ -1,5 +1,5 @@
 import type { Caller } from "../core/service";
-import type { OperationName, Request } from "./rules";
+import type { OperationName, Request } from "./rules/operations";
 
 /** Operations by AWS's names: each gets a request that has passed its rule. */
 export type Handlers<Names extends OperationName> = {

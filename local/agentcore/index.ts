@@ -7,7 +7,7 @@ import { policyOperations } from "./policies";
 import { PolicyEffects } from "./policy-effects";
 import { policyEngineOperations } from "./policy-engines";
 import type { IamPolicies } from "./ports";
-import { RULES, type OperationName } from "./rules";
+import { RULES, type OperationName } from "./rules/operations";
 import { State } from "./state";
 import { tagOperations } from "./tags";
 import { targetOperations } from "./targets";

@@ -10,7 +10,7 @@ import type { Environment } from "../core/service";
 import { ClientTokens } from "./client-tokens";
 import { Collection } from "./collection";
 import type { IamPolicies } from "./ports";
-import type { Request } from "./rules";
+import type { Request } from "./rules/operations";
 import { Timers } from "./timers";
 
 /** What every kind of record has. `Status` is the API's own enumeration for the kind. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { TokenVerifier } from "../agentcore/ports";
-import type { JwtAuthorizer } from "../agentcore/rules-gateway";
+import type { JwtAuthorizer } from "../agentcore/rules/gateway";
 import type { GatewayConfiguration } from "../agentcore/state";
 import { Refusal } from "./http";
 

@@ -3,7 +3,7 @@ import type { Principal } from "../../cedar/decide";
 import { pageOf } from "../agentcore/pages";
 import { AwsError } from "../core/errors";
 import type { LambdaInvoker } from "../agentcore/ports";
-import { MCP_VERSIONS } from "../agentcore/rules-gateway";
+import { MCP_VERSIONS } from "../agentcore/rules/gateway";
 import type { Gateway, GatewayConfiguration, State } from "../agentcore/state";
 import { EngineUnavailable, type Guards } from "./guard";
 import { CODE, RpcError, type Params } from "./json-rpc";

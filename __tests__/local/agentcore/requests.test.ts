@@ -1,4 +1,4 @@
-import { RULES } from "../../../local/agentcore/rules";
+import { RULES } from "../../../local/agentcore/rules/operations";
 import { agentCoreRoutes } from "../../../local/agentcore/routes";
 import { controlPlane } from "./world";
 

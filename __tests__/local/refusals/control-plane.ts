@@ -1,5 +1,5 @@
 import { agentCoreRoutes } from "../../../local/agentcore/routes";
-import type { OperationName } from "../../../local/agentcore/rules";
+import type { OperationName } from "../../../local/agentcore/rules/operations";
 import { LATENCY, type LatencyProfile } from "../../../local/core/latency";
 import { AUTHORIZER, createGateway, createRole, settledGateway } from "../../support/gateway";
 import type { Answer, Refusal, Surface } from "./refusal";

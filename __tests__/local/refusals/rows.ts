@@ -1,4 +1,4 @@
-import type { OperationName } from "../../../local/agentcore/rules";
+import type { OperationName } from "../../../local/agentcore/rules/operations";
 import type { Mutant } from "../../support/mutant";
 import type { ControlPlane } from "./control-plane";
 import type { Refusal } from "./refusal";
@@ -69,12 +69,12 @@ export const LAMBDA_PATTERN =
 
 const change = (file: string) => (find: string, replace: string) => ({ file, find, replace });
 /** Changes of the rules that requests pass before anything else. */
-export const rules = change("local/agentcore/rules.ts");
-export const gatewayRules = change("local/agentcore/rules-gateway.ts");
-export const targetRules = change("local/agentcore/rules-target.ts");
-export const tagRules = change("local/agentcore/rules-tags.ts");
-export const endpointRules = change("local/agentcore/rules-private-endpoint.ts");
-export const oauth2Rules = change("local/agentcore/rules-oauth2-provider.ts");
+export const rules = change("local/agentcore/rules/operations.ts");
+export const gatewayRules = change("local/agentcore/rules/gateway.ts");
+export const targetRules = change("local/agentcore/rules/target.ts");
+export const tagRules = change("local/agentcore/rules/tags.ts");
+export const endpointRules = change("local/agentcore/rules/private-endpoint.ts");
+export const oauth2Rules = change("local/agentcore/rules/oauth2-provider.ts");
 /** Changes of a file below local/agentcore. */
 export const agentCore = (file: string, find: string, replace: string) =>
   change(`local/agentcore/${file}.ts`)(find, replace);

@@ -1,4 +1,4 @@
-import type { OperationName } from "../../../../local/agentcore/rules";
+import type { OperationName } from "../../../../local/agentcore/rules/operations";
 import { NOBODY, controlPlane, policyOf, type ControlPlane } from "../control-plane";
 import { agentCore, atLeast, atMost, invalid, long, model, refused, rules } from "../rows";
 

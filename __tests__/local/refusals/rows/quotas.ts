@@ -1,4 +1,4 @@
-import type { OperationName } from "../../../../local/agentcore/rules";
+import type { OperationName } from "../../../../local/agentcore/rules/operations";
 import type { LatencyProfile } from "../../../../local/core/latency";
 import { controlPlane, gatewayOf, policyOf, targetOf, toolOf, type ControlPlane } from "../control-plane";
 import { agentCore, refused } from "../rows";

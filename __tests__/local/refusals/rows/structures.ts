@@ -1,4 +1,4 @@
-import type { OperationName } from "../../../../local/agentcore/rules";
+import type { OperationName } from "../../../../local/agentcore/rules/operations";
 import type { Mutant } from "../../../support/mutant";
 import { controlPlane, gatewayOf, policyOf, sameGateway, targetOf, type ControlPlane } from "../control-plane";
 import type { Refusal } from "../refusal";
@@ -16,6 +16,7 @@ import {
   model,
   oauth2Rules,
   oneOfThese,
+  rules,
   targetRules,
 } from "../rows";
 
@@ -106,7 +107,7 @@ const endpoints = targets(
     "privateEndpoint",
     "be of type object",
     "PrivateEndpoint",
-    agentCore("rules", "  privateEndpoint: privateEndpoint.optional(),", "  privateEndpoint: z.any().optional(),"),
+    rules("  privateEndpoint: privateEndpoint.optional(),", "  privateEndpoint: z.any().optional(),"),
   ],
   [
     "a private endpoint of no resource configuration",

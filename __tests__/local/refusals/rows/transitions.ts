@@ -1,4 +1,4 @@
-import type { OperationName } from "../../../../local/agentcore/rules";
+import type { OperationName } from "../../../../local/agentcore/rules/operations";
 import {
   controlPlane,
   gatewayOf,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { JsonSchema } from "../../cedar/tools";
-import { mapOf, oneOf, text } from "./check";
-import { lambdaArn } from "./rules-gateway";
+import type { JsonSchema } from "../../../cedar/tools";
+import { mapOf, oneOf, text } from "../check";
+import { lambdaArn } from "./gateway";
 
 /** The API's SchemaDefinition. */
 const schemaDefinition: z.ZodType<JsonSchema> = z.lazy(() =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { mapOf, oneOf, text } from "./check";
-import { privateEndpoint, privateEndpointOverrides } from "./rules-private-endpoint";
+import { mapOf, oneOf, text } from "../check";
+import { privateEndpoint, privateEndpointOverrides } from "./private-endpoint";
 
 export const providerName = text(/[a-zA-Z0-9\-_]+/, 1, 128);
 const clientId = text(undefined, 1, 256);

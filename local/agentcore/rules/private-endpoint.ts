@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { oneOf, text } from "./check";
-import { tags } from "./rules-tags";
+import { oneOf, text } from "../check";
+import { tags } from "./tags";
 
 const LATTICE =
   /((rcfg-[0-9a-z]{17})|(arn:[a-z0-9-]+:vpc-lattice:[a-zA-Z0-9-]+:\d{12}:resourceconfiguration\/rcfg-[0-9a-z]{17}))/;

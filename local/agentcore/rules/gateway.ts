@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { mapOf, oneOf, text } from "./check";
-import { privateEndpoint, privateEndpointOverrides } from "./rules-private-endpoint";
+import { mapOf, oneOf, text } from "../check";
+import { privateEndpoint, privateEndpointOverrides } from "./private-endpoint";
 
 /** Versions of MCP that a gateway can be told to speak. Source: AgentCore's documents. */
 export const MCP_VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"] as const;

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { STATEMENT_LENGTH } from "../../cedar/validate";
-import { oneOf, text } from "./check";
-import { authorizer, customTransform, interceptors, protocol, waf } from "./rules-gateway";
-import { oauth2Provider, providerName } from "./rules-oauth2-provider";
-import { privateEndpoint } from "./rules-private-endpoint";
-import { tags } from "./rules-tags";
-import { credentialProviders, metadata, targetConfiguration } from "./rules-target";
+import { STATEMENT_LENGTH } from "../../../cedar/validate";
+import { oneOf, text } from "../check";
+import { authorizer, customTransform, interceptors, protocol, waf } from "./gateway";
+import { oauth2Provider, providerName } from "./oauth2-provider";
+import { privateEndpoint } from "./private-endpoint";
+import { tags } from "./tags";
+import { credentialProviders, metadata, targetConfiguration } from "./target";
 
 /*
  * What each operation takes: required members, patterns, lengths and values.
