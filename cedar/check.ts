@@ -6,9 +6,9 @@ import { policyName } from "./policy-name";
 import { placeOf, type Statement } from "./policy-set";
 import { schemaFor, type AgentCoreSchema } from "./schema";
 import { actionsOf, gatewayOf, groupsOf, openEnded, parseStatement, unknownActions } from "./scope";
-import { permitsWithoutClaims, tagsOf, type TokenClaims } from "./tags";
+import { permittingWithoutClaims, tagsOf, type TokenClaims } from "./tags";
 import { isFutureTool, type ToolTarget } from "./tools";
-import { STATEMENT_LENGTH, isUnguardedTag, judge } from "./validate";
+import { STATEMENT_LENGTH, isUnguardedTag, judgeAll, type Judgement } from "./validate";
 
 /** Characters of a policy's name, unique in an account. Source: PolicyName in AgentCore's API. */
 export const POLICY_NAME_LENGTH = 48;
@@ -44,32 +44,43 @@ export function checkPolicySet(
   targets: readonly ToolTarget[],
   options: CheckOptions,
 ): Problem[] {
+  const parsed = statements.flatMap((statement) => {
+    const policy = parseStatement(statement.text);
+    return policy ? [{ statement, policy }] : [];
+  });
   const schema = schemaFor(targets);
+  const ofConditions = conditionProblems(parsed, targets, options.claims);
+  const ofStatements = new Map(
+    parsed.map((one) => [one.statement, statementProblems(one, schema, ofConditions.get(one.statement) ?? [])]),
+  );
   return [
     ...statements.flatMap((one) => [
       ...nameProblems(one, options.policyNamePrefix),
       ...lengthProblems(one),
-      ...statementProblems(one, targets, schema, options.claims),
+      ...(ofStatements.get(one) ?? []),
     ]),
     ...twins(statements),
   ];
 }
 
+/** A statement as Cedar reads it. */
+interface Parsed {
+  readonly statement: Statement;
+  readonly policy: PolicyJson;
+}
+
 function statementProblems(
-  statement: Statement,
-  targets: readonly ToolTarget[],
+  { statement, policy }: Parsed,
   schema: AgentCoreSchema,
-  claims: TokenClaims,
+  ofConditions: readonly Problem[],
 ): Problem[] {
-  const policy = parseStatement(statement.text);
-  if (!policy) return [];
   const scope = [...actionProblems(statement, policy, schema), ...resourceProblems(statement, policy)];
   return [
     ...scope,
     ...acknowledgementProblems(statement, policy, schema),
     ...overflowProblems(statement, policy),
     // Types are judged against the tools of the scope: with a wrong scope they would only confuse.
-    ...(scope.length === 0 ? conditionProblems(statement, policy, targets, claims) : []),
+    ...(scope.length === 0 ? ofConditions : []),
   ];
 }
 
@@ -204,36 +215,47 @@ const FAILING_CONDITION = "a condition that fails at run time makes a permit use
 
 /** Whom a permit lets in is judged where types and tags are right: of a condition with a mistake nothing can be proven. */
 function conditionProblems(
-  statement: Statement,
-  policy: PolicyJson,
+  parsed: readonly Parsed[],
   targets: readonly ToolTarget[],
   claims: TokenClaims,
-): Problem[] {
-  const found = [...typeProblems(statement, targets), ...tagProblems(statement, policy, claims)];
-  return found.length > 0 ? found : claimProblems(statement, policy, targets, claims);
+): Map<Statement, Problem[]> {
+  const judgements = judgeAll(
+    parsed.map(({ statement }) => statement.text),
+    targets,
+  );
+  const found = parsed.map(({ statement, policy }, index) => [
+    ...typeProblems(statement, judgements[index]),
+    ...tagProblems(statement, policy, claims),
+  ]);
+  const rest = parsed.filter(
+    ({ statement }, index) => !found[index]?.length && !acknowledges(statement.text, NO_CLAIMS),
+  );
+  const open = new Set(
+    permittingWithoutClaims(
+      rest.map(({ policy }) => policy),
+      claims,
+      targets,
+    ),
+  );
+  return new Map(
+    parsed.map(({ statement, policy }, index) => [
+      statement,
+      open.has(policy) ? [claimProblem(statement)] : (found[index] ?? []),
+    ]),
+  );
 }
 
-function claimProblems(
-  { file, text }: Statement,
-  policy: PolicyJson,
-  targets: readonly ToolTarget[],
-  claims: TokenClaims,
-): Problem[] {
-  if (acknowledges(text, NO_CLAIMS) || !permitsWithoutClaims(policy, claims, targets)) return [];
-  return [
-    {
-      where: file,
-      what: "the permit may let in a caller whose token says nothing of the user: nobody in the directory, or no user at all",
-      limit: "a permit asks for a claim; one that only excludes a value also matches where there is no value",
-      fix:
-        'ask for what is allowed, e.g. principal.hasTag("role") && principal.getTag("role") == "…", or at least ' +
-        `for principal.hasTag("role") && before what is excluded; or say in the file that it is meant: // ${NO_CLAIMS}: <why>`,
-    },
-  ];
-}
+const claimProblem = ({ file }: Statement): Problem => ({
+  where: file,
+  what: "the permit may let in a caller whose token says nothing of the user: nobody in the directory, or no user at all",
+  limit: "a permit asks for a claim; one that only excludes a value also matches where there is no value",
+  fix:
+    'ask for what is allowed, e.g. principal.hasTag("role") && principal.getTag("role") == "…", or at least ' +
+    `for principal.hasTag("role") && before what is excluded; or say in the file that it is meant: // ${NO_CLAIMS}: <why>`,
+});
 
-function typeProblems({ file, text, effect }: Statement, targets: readonly ToolTarget[]): Problem[] {
-  const { errors, warnings } = judge(text, targets);
+function typeProblems({ file, text, effect }: Statement, judgement: Judgement | undefined): Problem[] {
+  const { errors = [], warnings = [] } = judgement ?? {};
   const place = (error: DetailedError) => `${file}:${placeOf(text, error)}`;
   const unsafe = errors.map((found) => ({
     where: place(found.error),
@@ -255,7 +277,7 @@ function typeProblems({ file, text, effect }: Statement, targets: readonly ToolT
 /** Cedar's message in the words of the project: one file is one policy, and nobody knows tools to come by name. */
 const messageOf = ({ message }: DetailedError) =>
   message
-    .replace(/^for policy `statement`, /, "")
+    .replace(/^for policy `[^`]*`, /, "")
     .replace(/AgentCore::Action::"[^"]*"/g, (action) => (isFutureTool(action.slice(0, -1)) ? LATER : action));
 
 const LATER = "tools that are added later";

@@ -34,22 +34,32 @@ export function findings(statement: string, others: readonly string[], targets: 
 }
 
 /** Whether Cedar's types prove that a statement applies to no request at all. */
-export function isImpossible(policy: PolicyJson, schema: AgentCoreSchema): boolean {
+const isImpossible = (policy: PolicyJson, schema: AgentCoreSchema): boolean =>
+  areImpossible([policy], schema).includes(true);
+
+/** The same of many statements: Cedar reads the schema once for all of them, which takes most of the time. */
+export function areImpossible(policies: readonly PolicyJson[], schema: AgentCoreSchema): boolean[] {
   const answers = proven.get(schema) ?? new Map<string, boolean>();
   proven.set(schema, answers);
-  const key = JSON.stringify(policy);
-  const answer = answers.get(key) ?? proveImpossible(policy, schema);
-  answers.set(key, answer);
-  return answer;
+  const keys = policies.map((policy) => JSON.stringify(policy));
+  const asked = policies.filter((_, index) => !answers.has(keys[index] ?? ""));
+  for (const [policy, answer] of proveImpossible(asked, schema)) answers.set(JSON.stringify(policy), answer);
+  return keys.map((key) => answers.get(key) ?? false);
 }
 
 /** A proof takes Cedar some milliseconds, and every change of an engine asks for the same ones again. */
 const proven = new WeakMap<AgentCoreSchema, Map<string, boolean>>();
 
-function proveImpossible(statement: PolicyJson, schema: AgentCoreSchema): boolean {
-  const answer = validate({ schema: schema.json, policies: { staticPolicies: { statement } } });
-  if (answer.type === "failure" || answer.validationErrors.length > 0) return false;
-  return answer.validationWarnings.some(({ error }) => /policy is impossible/.test(error.message));
+function proveImpossible(policies: readonly PolicyJson[], schema: AgentCoreSchema): [PolicyJson, boolean][] {
+  if (policies.length === 0) return [];
+  const staticPolicies = Object.fromEntries(policies.map((policy, index) => [index, policy]));
+  const answer = validate({ schema: schema.json, policies: { staticPolicies } });
+  if (answer.type === "failure") return policies.map((policy) => [policy, false]);
+  const wrong = new Set(answer.validationErrors.map(({ policyId }) => policyId));
+  const impossible = answer.validationWarnings
+    .filter(({ policyId, error }) => !wrong.has(policyId) && /policy is impossible/.test(error.message))
+    .map(({ policyId }) => policyId);
+  return policies.map((policy, index) => [policy, impossible.includes(String(index))]);
 }
 
 /** Requests that are judged together: from callers of one type, for one tool, on one gateway or on all. */

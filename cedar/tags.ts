@@ -1,6 +1,6 @@
 import type { PolicyJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { operationsOf } from "./expression";
-import { isImpossible } from "./findings";
+import { areImpossible } from "./findings";
 import { NAMESPACE, schemaFor } from "./schema";
 import { coverageOfPrincipals } from "./scope";
 import { withFutureTools, type ToolTarget } from "./tools";
@@ -23,17 +23,24 @@ export const tagsOf = (policy: PolicyJson): string[] => [
 ];
 
 /**
- * Whether a permit may let in a caller with a token that says nothing of the user. Cedar's types must prove that it does
+ * The permits that may let in a caller with a token that says nothing of the user. Cedar's types must prove that one does
  * not, with `hasTag` being false for the claims of a user; any other may be there and say anything.
  */
-export function permitsWithoutClaims(policy: PolicyJson, { ofUser }: TokenClaims, targets: readonly ToolTarget[]) {
-  if (policy.effect !== "permit" || coverageOfPrincipals(policy, CALLER) === "none") return false;
-  const asked: PolicyJson = {
+export function permittingWithoutClaims(
+  policies: readonly PolicyJson[],
+  { ofUser }: TokenClaims,
+  targets: readonly ToolTarget[],
+): PolicyJson[] {
+  const permits = policies.filter(
+    (policy) => policy.effect === "permit" && coverageOfPrincipals(policy, CALLER) !== "none",
+  );
+  const asked = permits.map((policy): PolicyJson => ({
     ...policy,
     principal: { op: "is", entity_type: `${NAMESPACE}::${CALLER}` },
     conditions: policy.conditions.map(({ kind, body }) => ({ kind, body: withoutTags(body, ofUser) })),
-  };
-  return !isImpossible(asked, schemaFor(withFutureTools(targets)));
+  }));
+  const impossible = areImpossible(asked, schemaFor(withFutureTools(targets)));
+  return permits.filter((_, index) => !impossible[index]);
 }
 
 /** The type of a caller with a token; one with a signature has no claims, and no gateway here takes it. */

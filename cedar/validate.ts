@@ -50,16 +50,31 @@ export interface Judgement {
   readonly warnings: readonly ValidationError[];
 }
 
+/** What Cedar says of one statement. */
+export const judge = (statement: string, targets: readonly ToolTarget[]): Judgement =>
+  judgeAll([statement], targets)[0] ?? { errors: [], warnings: [] };
+
 /**
- * Validates one statement against the tools in its scope. A whole target and every action also stand for tools to
+ * Validates statements, each by itself, against the tools in its scope. A whole target and every action also stand for tools to
  * come, whose input nobody knows: there an argument must be tested for with `has`. Source: AgentCore's guide,
  * "Action and resource scoped policies".
  */
-export function judge(statement: string, targets: readonly ToolTarget[]): Judgement {
+export function judgeAll(statements: readonly string[], targets: readonly ToolTarget[]): Judgement[] {
+  if (statements.length === 0) return [];
   const schema = schemaFor(withFutureTools(targets)).json;
-  const answer = validate({ schema, policies: { staticPolicies: { statement } } });
-  if (answer.type === "success") return { errors: answer.validationErrors, warnings: answer.validationWarnings };
-  return { errors: answer.errors.map((error) => ({ policyId: "statement", error })), warnings: [] };
+  const ids = statements.map((_, index) => (index === 0 ? FIRST : `${FIRST}${index}`));
+  const staticPolicies = Object.fromEntries(statements.map((statement, index) => [ids[index], statement]));
+  const answer = validate({ schema, policies: { staticPolicies } });
+  if (answer.type === "success") {
+    const of = (found: readonly ValidationError[], id: string) => found.filter(({ policyId }) => policyId === id);
+    return ids.map((id) => ({ errors: of(answer.validationErrors, id), warnings: of(answer.validationWarnings, id) }));
+  }
+  // One that Cedar cannot read hides what it would say of the others.
+  if (statements.length > 1) return statements.map((statement) => judge(statement, targets));
+  return [{ errors: answer.errors.map((error) => ({ policyId: FIRST, error })), warnings: [] }];
 }
+
+/** What a statement is called in Cedar's messages. */
+const FIRST = "statement";
 
 export const isUnguardedTag = ({ error }: ValidationError) => /access to tag/.test(error.message);
