@@ -1,5 +1,5 @@
 import type { EnginePolicy } from "../provisioners/aws/policies";
-import { isManaged } from "../provisioners/rollout/names";
+import { isManaged, isSign } from "../provisioners/rollout/names";
 import { hasNoEffect, isLive, planRollout, type RolloutPlan } from "../provisioners/rollout/plan";
 import { GATEWAY_ARN_PLACEHOLDER } from "../cedar/placeholder";
 import type { WantedStatement } from "../provisioners/rollout/wanted";
@@ -31,7 +31,7 @@ export function comparePolicies({ names }: Pick<Deployment, "names">, plan: Roll
     }),
     ...plan.resume.map(({ wanted: statement, policy }) => notLive(statement, policy)),
     ...plan.retire.filter((policy) => !edited.includes(policy)).map((policy) => leftOver(policy, names.policyPrefix)),
-    ...plan.discard.map(idle),
+    ...plan.discard.map((policy) => idle(policy, names.policyPrefix)),
     ...plan.unmanaged.map(unmanaged),
   ];
 }
@@ -85,9 +85,11 @@ const whose = ({ name }: EnginePolicy, prefix: string) =>
     ? "is the deployment's by its name, and in no file of the policy set"
     : "is to be replaced, as policyEngine.replacePolicies says, and is still there";
 
-const idle = (policy: EnginePolicy): Finding => ({
+const idle = (policy: EnginePolicy, prefix: string): Finding => ({
   resource: `policy ${policy.name}`,
-  what: `was left by a rollout that did not end: status ${policy.status}, enforcement ${policy.enforcementMode}`,
+  what: isSign(policy.name, prefix)
+    ? "is the sign of a rollout that is under way, or was killed"
+    : `was left by a rollout that did not end: status ${policy.status}, enforcement ${policy.enforcementMode}`,
   effect: "none",
 });
 

@@ -41,6 +41,7 @@ export const nameOf = (error: unknown): string => (error instanceof Error ? erro
 export const isNotFound: Verdict = (error) => nameOf(error) === "ResourceNotFoundException";
 export const isConflict: Verdict = (error) => nameOf(error) === "ConflictException";
 export const isInvalid: Verdict = (error) => nameOf(error) === "ValidationException";
+export const isQuota: Verdict = (error) => nameOf(error) === "ServiceQuotaExceededException";
 export const isAccessDenied: Verdict = (error) => nameOf(error) === "AccessDeniedException";
 
 /** Throttling, a fault of the server's, or a connection that failed: the same request may well succeed. */

@@ -301,6 +301,24 @@ test("a policy is added: repair leaves it until it is named, and then deletes it
   expect(await status()).toEqual([]);
 });
 
+test("what rollouts leave that were killed has no effect, is told as theirs, and is cleared", async () => {
+  const { policyPrefix } = deployment.names;
+  const definition = { cedar: { statement: permit("interns") } };
+  for (const name of [`${policyPrefix}__0123abcd`, `${policyPrefix}_interns_0123abcd`]) {
+    const staged = { policyEngineId: engineId, name, definition, enforcementMode: "LOG_ONLY" };
+    await byHand(project.aws, "CreatePolicy", staged);
+  }
+  await settledPolicies();
+
+  expect(told(await status())).toEqual([
+    "none: is the sign of a rollout that is under way, or was killed",
+    "none: was left by a rollout that did not end: status ACTIVE, enforcement LOG_ONLY",
+  ]);
+
+  await mend();
+  expect(await status()).toEqual([]);
+});
+
 test("a forbid and a permit that are named together: the permit goes first", async () => {
   for (const [name, effect] of [
     ["forbid_by_hand", "forbid"],
@@ -318,6 +336,8 @@ test("a forbid and a permit that are named together: the permit goes first", asy
   expect(gone.flatMap(({ id, state }) => (state === "deleted" ? [id.replace(/-.*/, "")] : []))).toEqual([
     "permit_by_hand",
     "forbid_by_hand",
+    // The rollout's own sign, as it makes nothing else.
+    expect.stringMatching(/__[0-9a-f]{8}$/),
   ]);
   expect(await status()).toEqual([]);
 });

@@ -67,6 +67,7 @@ describe("a statement that may rest on the input of t___read", () => {
     status: "ACTIVE",
     enforcementMode: "ACTIVE",
     statusReasons: [],
+    createdAt: 0,
     age: 0,
     ...members,
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -31,12 +30,13 @@ import { openMoments } from "../support/openness";
 
 let aws: OfflineAws;
 let context: Context;
+let output: string[];
 let engine: Engine;
 let gateway: GetGatewayCommandOutput;
 
 beforeEach(async () => {
   aws = await OfflineAws.start();
-  ({ context } = contextFor(aws));
+  ({ context, lines: output } = contextFor(aws));
   ({ engine, gateway } = await deployByScripts(aws, context));
 });
 afterEach(() => aws.close());
@@ -93,44 +93,89 @@ describe("two rollouts at once", () => {
   test.each([
     ["the same set", () => [permit("finance"), permit("support"), forbid("interns")]],
     ["another set", () => [permit("finance"), permit("legal"), forbid("robots")]],
-  ])("to %s: both end clearly, and an engine that is not as wanted is never taken for good", async (_, other) => {
-    const first = [permit("finance"), permit("support"), forbid("interns")];
-    const second = other();
+  ])(
+    "to %s: the one that began first comes through, and the other one gives way and leaves nothing",
+    async (_, other) => {
+      const first = [permit("finance"), permit("support"), forbid("interns")];
+      const second = other();
+      await rollOutTo(OLD());
+
+      const outcomes = await Promise.allSettled([rollOutTo(first), rollOutTo(second)]);
+
+      const through = [first, second].filter((_, index) => outcomes[index]?.status === "fulfilled");
+      const failures = outcomes.flatMap((outcome) =>
+        outcome.status === "rejected" ? [outcome.reason as unknown] : [],
+      );
+      expect(failures).toEqual([expect.any(LifecycleError)]);
+      expect(failures[0]).toMatchObject({
+        message: expect.stringMatching(
+          /began before this one, so this one gave way[^]*next: .*deploy` again/,
+        ) as string,
+      });
+      expect(through.map(textsOf)).toEqual([await live()]);
+      expect(await listPolicies(context, engine.id)).toHaveLength(first.length);
+
+      await rollOutTo(second);
+      expect(await live()).toEqual(textsOf(second));
+    },
+  );
+
+  test("of two that only delete, each what the other one keeps, one comes through and the other one deletes nothing", async () => {
+    const [finance, sales, guest] = [permit("finance"), permit("sales"), permit("guest")];
+    await rollOutTo([finance, sales, guest]);
+
+    const outcomes = await Promise.allSettled([rollOutTo([finance, sales]), rollOutTo([finance, guest])]);
+
+    const through = outcomes.map(({ status }) => status === "fulfilled");
+    expect(through.filter(Boolean)).toHaveLength(1);
+    expect(await live()).toEqual(textsOf(through[0] ? [finance, sales] : [finance, guest]));
+    expect(await listPolicies(context, engine.id)).toHaveLength(2);
+  });
+
+  test("one that begins while another has statements staged waits for it", async () => {
+    const propagation = 1_000;
+    const first = [permit("finance"), permit("support"), permit("legal"), forbid("interns")];
+    const second = [permit("finance"), permit("legal"), forbid("robots")];
     await rollOutTo(OLD());
 
-    const outcomes = await Promise.allSettled([rollOutTo(first), rollOutTo(second)]);
+    const earlier = rollOutTo(first, { propagation });
+    await until(async () =>
+      (await listPolicies(context, engine.id)).some((policy) => policy.enforcementMode === "LOG_ONLY"),
+    );
+    const lines = output.length;
+    const later = rollOutTo(second, { propagation });
 
-    const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
-    for (const failure of failures) {
-      expect(failure).toBeInstanceOf(LifecycleError);
-      expect(failure).toMatchObject({
-        message: expect.stringMatching(/somebody else[^]*next: .*deploy` again/) as string,
-      });
-    }
-    const end = await live();
-    if (failures.length === 0) expect([textsOf(first), textsOf(second)]).toContainEqual(end);
-    // Each has seen the other before it deleted anything: what was live before still is.
-    if (failures.length === 2) expect(end).toEqual(expect.arrayContaining(textsOf(OLD())));
-    expect(end).toContain(permit("finance").text);
-
-    await rollOutTo(second);
+    await Promise.all([earlier, later]);
+    expect(output.slice(lines).join("\n")).toContain("waiting: another rollout is under way");
     expect(await live()).toEqual(textsOf(second));
   });
-});
 
-test("a run that begins while another waits to delete old forbids keeps those that it rests on", async () => {
-  const propagation = 3_000;
-  const wider = [permit("finance"), forbid("guest"), permit("guest")];
-  await rollOutTo([permit("finance"), forbid("guest"), permit("sales")]);
-  // So that the second run need not wait for the forbid, and is there before the first goes on.
-  await sleep(propagation + 1_500);
+  test("one whose sign another takes for a killed run's stops at its next look", async () => {
+    await rollOutTo(OLD());
+    const moment = meanwhile(at("UpdatePolicy"), async () => {
+      const sign = (await listPolicies(context, engine.id)).find(({ name }) => name.startsWith(`${NAME}__`));
+      await byHand(aws, "DeletePolicy", { policyEngineId: engine.id, policyId: sign?.id });
+    });
 
-  const narrower = rollOutTo([permit("finance")], { propagation }).catch((error: unknown) => error);
-  await until(async () => !(await live()).includes(permit("sales").text));
-  await rollOutTo(wider, { propagation });
+    await expect(rollOutTo([permit("finance"), permit("support"), permit("legal")])).rejects.toThrow(
+      /no old statement was deleted[^]*demo__[0-9a-f]{8}/,
+    );
 
-  expect(await narrower).toMatchObject({ message: expect.stringContaining("no old forbid was deleted") as string });
-  expect(await live()).toEqual(textsOf(wider));
+    expect(moment.wasThere).toBe(true);
+    expect(await live()).toEqual(expect.arrayContaining(textsOf(OLD())));
+  });
+
+  test("one that has nothing to wait by, and begins in the middle of another, is not undercut by it", async () => {
+    const wider = [permit("finance"), forbid("guest"), permit("guest")];
+    await rollOutTo([permit("finance"), forbid("guest"), permit("sales")]);
+
+    const narrower = rollOutTo([permit("finance")], { propagation: 3_000 }).catch((error: unknown) => error);
+    await until(async () => !(await live()).includes(permit("sales").text));
+    await rollOutTo(wider, { propagation: 0 });
+
+    expect(await narrower).toMatchObject({ message: expect.stringContaining("no old forbid was deleted") as string });
+    expect(await live()).toEqual(textsOf(wider));
+  });
 });
 
 describe("a rollout while somebody edits by hand", () => {
@@ -197,7 +242,9 @@ describe("a rollout while somebody edits by hand", () => {
     await rollOutTo(OLD());
     meanwhile(at("UpdatePolicy"), () => edit(permit("finance").text, textOf("permit", "everybody")));
 
-    await expect(rollOutTo(NEW())).rejects.toThrow(/no old statement was deleted/);
+    await expect(rollOutTo([permit("finance"), permit("support"), permit("legal")])).rejects.toThrow(
+      /no old statement was deleted/,
+    );
 
     await settledEngine();
     expect(await live()).toEqual(expect.arrayContaining([permit("sales").text, forbid("guest").text]));

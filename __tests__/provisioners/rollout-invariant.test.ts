@@ -5,7 +5,7 @@ import { promise, trialOf } from "./rollout/property";
 /** `RUNS=1000 npx jest rollout-invariant` looks longer; a failure prints the seed and the path to run it again. */
 const RUNS = Number(process.env.RUNS ?? 300);
 /** Latencies and lags that a chain is tried with before a mutant is said to get through. */
-const TIMINGS = 30;
+const TIMINGS = 100;
 jest.setTimeout(60_000 + RUNS * 2_000);
 
 test("over a chain of rollouts what all policy sets agree on is never decided otherwise", async () => {

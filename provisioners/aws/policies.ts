@@ -25,6 +25,8 @@ export interface EnginePolicy {
   readonly status: PolicyStatus;
   readonly enforcementMode: EnforcementMode;
   readonly statusReasons: readonly string[];
+  /** By AWS's own clock, in milliseconds since 1970; in the future where AWS does not say. */
+  readonly createdAt: number;
   /** How long ago it last changed by AWS's own clock, in milliseconds; 0 where AWS does not say. */
   readonly age: number;
 }
@@ -55,11 +57,17 @@ function toPolicy(answer: PolicyAnswer, serverTime: number): EnginePolicy {
     // Absent means the API's default.
     enforcementMode: answer.enforcementMode ?? "ACTIVE",
     statusReasons: answer.statusReasons ?? [],
+    createdAt: dated(answer.createdAt),
     age: Math.max(0, serverTime - (answer.updatedAt?.getTime() ?? serverTime)),
   };
 }
 
-/** Creates a policy and returns its id. One in LOG_ONLY is evaluated and recorded but changes no decision. */
+const dated = (time: Date | undefined) => time?.getTime() ?? Infinity;
+
+/** What AWS says at once of a policy that it makes. */
+export type CreatedPolicy = Pick<EnginePolicy, "id" | "name" | "createdAt">;
+
+/** Creates a policy. One in LOG_ONLY is evaluated and recorded but changes no decision. */
 export function createPolicy(
   context: Context,
   policy: {
@@ -69,7 +77,7 @@ export function createPolicy(
     validationMode: ValidationMode;
     enforcementMode: EnforcementMode;
   },
-): Promise<string> {
+): Promise<CreatedPolicy> {
   const clientToken = randomUUID();
   return request(
     context,
@@ -85,7 +93,7 @@ export function createPolicy(
           clientToken,
         }),
       );
-      return answer.policyId ?? "";
+      return { id: answer.policyId ?? "", name: policy.name, createdAt: dated(answer.createdAt) };
     },
     (error) => isConflict(error) && !isNameTaken(error),
   );
@@ -96,39 +104,52 @@ export function isNameTaken(error: unknown): boolean {
   return isConflict(error) && error instanceof Error && /already exists/i.test(error.message);
 }
 
-/** Lets a staged policy decide. The definition goes along: what becomes active is exactly this text. */
+/**
+ * Lets a staged policy decide. The definition goes along: what becomes active is exactly this text. Returns false
+ * where the policy is gone.
+ */
 export async function activatePolicy(
   context: Context,
   policy: { engineId: string; id: string; text: string; validationMode: ValidationMode },
-): Promise<void> {
-  await request(
-    context,
-    `UpdatePolicy ${policy.id}`,
-    () =>
-      context.control.send(
-        new UpdatePolicyCommand({
-          policyEngineId: policy.engineId,
-          policyId: policy.id,
-          definition: { cedar: { statement: policy.text } },
-          // Absent would be the default mode again: an update validates anew.
-          validationMode: policy.validationMode,
-          enforcementMode: "ACTIVE",
-        }),
-      ),
-    isConflict,
+): Promise<boolean> {
+  return unlessGone(() =>
+    request(
+      context,
+      `UpdatePolicy ${policy.id}`,
+      () =>
+        context.control.send(
+          new UpdatePolicyCommand({
+            policyEngineId: policy.engineId,
+            policyId: policy.id,
+            definition: { cedar: { statement: policy.text } },
+            // Absent would be the default mode again: an update validates anew.
+            validationMode: policy.validationMode,
+            enforcementMode: "ACTIVE",
+          }),
+        ),
+      isConflict,
+    ),
   );
 }
 
 /** Asks for the deletion; a policy that is gone already is good. */
 export async function deletePolicy(context: Context, engineId: string, id: string): Promise<void> {
-  try {
-    await request(
+  await unlessGone(() =>
+    request(
       context,
       `DeletePolicy ${id}`,
       () => context.control.send(new DeletePolicyCommand({ policyEngineId: engineId, policyId: id })),
       isConflict,
-    );
+    ),
+  );
+}
+
+async function unlessGone(change: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await change();
+    return true;
   } catch (error) {
     if (!isNotFound(error)) throw error;
+    return false;
   }
 }

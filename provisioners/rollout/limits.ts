@@ -7,14 +7,8 @@ export const POLICY_BYTES = 200 * 1_024;
 
 /** Old and new statements stand in the engine together for a while, so together they must fit. */
 export function checkLimits(plan: RolloutPlan, engine: string): void {
-  const texts = [
-    ...plan.keep.map(({ policy }) => policy.text),
-    ...plan.resume.map(({ policy }) => policy.text),
-    ...plan.stage.map(({ text }) => text),
-    ...plan.retire.map(({ text }) => text),
-    ...plan.unmanaged.map(({ text }) => text),
-  ];
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);
+  const texts = textsOf(plan);
+  const bytes = bytesOf(texts);
   const breaches = [
     ...(texts.length > POLICIES_PER_ENGINE ? [`${texts.length} policies, at most ${POLICIES_PER_ENGINE}`] : []),
     ...(bytes > POLICY_BYTES ? [`${bytes} bytes of Cedar, at most ${POLICY_BYTES}`] : []),
@@ -26,3 +20,18 @@ export function checkLimits(plan: RolloutPlan, engine: string): void {
     next: "change fewer statements at a time: deploy a part of the change first, then the rest",
   });
 }
+
+/** Whether one more policy fits beside old and new statements. */
+export function hasRoomFor(plan: RolloutPlan, text: string): boolean {
+  const texts = [...textsOf(plan), text];
+  return texts.length <= POLICIES_PER_ENGINE && bytesOf(texts) <= POLICY_BYTES;
+}
+
+const textsOf = ({ keep, resume, stage, retire, unmanaged }: RolloutPlan): (string | undefined)[] => [
+  ...[...keep, ...resume].map(({ policy }) => policy.text),
+  ...stage.map(({ text }) => text),
+  ...[...retire, ...unmanaged].map(({ text }) => text),
+];
+
+const bytesOf = (texts: readonly (string | undefined)[]) =>
+  texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);

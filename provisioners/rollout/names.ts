@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { policyName } from "../../cedar/policy-name";
 
 /** The most generations of one name that are tried: `_g99` is what the length check leaves room for. */
@@ -18,6 +19,14 @@ export function* namesFor(prefix: string, stem: string, text: string): Generator
   for (let generation = 2; generation <= LAST_GENERATION; generation += 1) yield `${name}_g${generation}`;
 }
 
+/** A name of this deployment's that no statement has, another one each time. */
+export function signName(prefix: string): string {
+  return `${prefix}__${randomBytes(4).toString("hex")}`;
+}
+
+/** Whether a policy is the sign of a rollout, and no statement. */
+export const isSign = (name: string, prefix: string) => isManaged(name, prefix) && name.startsWith(`${prefix}__`);
+
 /** The most names in one line of progress. */
 const NAMES_SHOWN = 5;
 
@@ -26,3 +35,6 @@ export function listed(names: readonly string[]): string {
   const rest = names.length - NAMES_SHOWN;
   return rest > 0 ? `${names.slice(0, NAMES_SHOWN).join(", ")} and ${rest} more` : names.join(", ");
 }
+
+export const namesOf = (policies: readonly { readonly name: string }[]): string =>
+  listed(policies.map(({ name }) => name));

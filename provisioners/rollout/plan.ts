@@ -1,5 +1,5 @@
 import type { EnginePolicy } from "../aws/policies";
-import { isManaged } from "./names";
+import { isManaged, isSign } from "./names";
 import type { WantedStatement } from "./wanted";
 
 /**
@@ -40,7 +40,9 @@ export function planRollout(
   const [toReplace, unmanaged] = split(others, ({ name }) => replaced.includes(name));
   const free = new Set(managed);
   const take = (statement: WantedStatement, fits: (policy: EnginePolicy) => boolean): Placed | undefined => {
-    const fitting = [...free].filter((policy) => policy.text === statement.text && fits(policy));
+    const fitting = [...free].filter(
+      (policy) => policy.text === statement.text && !isSign(policy.name, prefix) && fits(policy),
+    );
     const own = fitting.find((policy) => policy.name.startsWith(`${prefix}_${statement.stem}_`));
     const policy = own ?? fitting[0];
     if (!policy) return undefined;
@@ -74,7 +76,7 @@ export const isLive = (policy: EnginePolicy) => policy.status === "ACTIVE" && po
  * Staged, or its activation failed: either way activating it, with its definition sent along, is what makes
  * it live.
  */
-const isStaged = (policy: EnginePolicy) =>
+export const isStaged = (policy: EnginePolicy) =>
   (policy.status === "ACTIVE" && policy.enforcementMode === "LOG_ONLY") || policy.status === "UPDATE_FAILED";
 
 /** Whether a policy decides nothing: its creation failed, or it is staged. */

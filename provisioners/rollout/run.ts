@@ -1,14 +1,18 @@
 import pMap from "p-map";
-import { activatePolicy, deletePolicy, listPolicies, type EnginePolicy, type ValidationMode } from "../aws/policies";
+import { activatePolicy, listPolicies, type EnginePolicy, type ValidationMode } from "../aws/policies";
 import type { Context } from "../context";
 import { CONCURRENCY } from "../engine";
-import { Alone } from "./alone";
+import { Alone, disturbed } from "./alone";
+import { deleteAll } from "./delete";
+import { checkAlone, giveWay, untilAlone } from "./give-way";
 import { checkLimits } from "./limits";
-import { listed } from "./names";
+import { namesOf } from "./names";
 import { Pace } from "./pace";
 import { idsOf, isConverged, isLive, planRollout, type Placed, type RolloutPlan } from "./plan";
-import { settledPolicies, untilGone, untilLive } from "./settle";
-import { isOneAlone, stageAll } from "./stage";
+import { policiesAtRest } from "./rest";
+import { untilLive } from "./settle";
+import { Sign } from "./sign";
+import { stageAll } from "./stage";
 import type { WantedStatement } from "./wanted";
 
 export interface Rollout {
@@ -38,125 +42,121 @@ export async function rollOut(
   rollout: Rollout,
   wanted: readonly WantedStatement[],
 ): Promise<Map<string, string>> {
-  const policies = await settledPolicies(context, rollout.engineId);
-  // Ages are as of that list, and settling may have taken minutes.
-  const pace = new Pace(rollout.propagation, context.log);
-  const plan = planRollout(policies, wanted, rollout);
-  report(context, plan);
+  const plan = await begin(context, rollout, wanted);
   if (isConverged(plan)) return idsOf(plan.keep);
+  const pace = new Pace(rollout.propagation, context.log);
+  const sign = await Sign.raise(context, rollout, plan);
+  try {
+    const placed = await change({ context, rollout, plan, pace, sign });
+    await sign.lower();
+    return idsOf([...plan.keep, ...placed]);
+  } catch (error) {
+    // What failed is told; a sign that stays is a killed run's for the next one.
+    await sign.lower().catch(() => undefined);
+    throw error;
+  }
+}
 
-  checkLimits(plan, rollout.engineId);
-  await discard(context, rollout, plan);
-  const run = { context, rollout, plan, pace };
-  // A permit that is created with effect waits, as one that is activated does, for the forbids that stand.
-  if (isOneAlone(plan) && plan.stage.some(({ effect }) => effect === "permit")) await beforePermits(run, [], []);
-  const staged = [...plan.resume, ...(await stageAll(context, rollout, plan))];
-  await activate(run, staged);
-  await retire(run, staged);
-  return idsOf([...plan.keep, ...staged]);
+/** What there is to do, once nothing is left of earlier runs that has no effect. */
+async function begin(context: Context, rollout: Rollout, wanted: readonly WantedStatement[]): Promise<RolloutPlan> {
+  for (;;) {
+    const planFor = (policies: readonly EnginePolicy[]) => planRollout(policies, wanted, rollout);
+    const plan = planFor(await policiesAtRest(context, rollout, (policies) => isConverged(planFor(policies))));
+    report(context, plan);
+    checkLimits(plan, rollout.engineId);
+    if (plan.discard.length === 0) return plan;
+    // That takes a while, and a run that was taken for a killed one stops at its next look: what it did is seen next time.
+    await deleteAll(context, rollout, "clearing what an earlier run left without effect", plan.discard);
+  }
 }
 
 /** One rollout that is under way. */
-interface Run {
+export interface Run {
   readonly context: Context;
   readonly rollout: Rollout;
   readonly plan: RolloutPlan;
   readonly pace: Pace;
+  readonly sign: Sign;
+  readonly alone: Alone;
 }
 
-/**
- * Waits until every forbid that is to hold against new permits has taken effect: those that stood at the start, and
- * those of this run, `activated`, at the time `hold`. Another run may have begun meanwhile, so after a wait it looks
- * whether they still stand.
- */
-async function beforePermits(
-  run: Run,
-  activated: readonly Placed[],
-  staged: readonly Placed[],
-  hold = 0,
-): Promise<void> {
-  const { context, rollout, plan, pace } = run;
-  const reason = "forbids take effect before new permits";
-  if (!(await pace.until(reason, hold, pace.ofListed(standing(plan, "forbid"))))) return;
-  const standingNow = await listPolicies(context, rollout.engineId);
-  new Alone(rollout, plan, staged).confirm(standingNow, [...plan.keep, ...activated], "no new permit was activated");
+/** Phases 1 to 5. Returns what was not live before. */
+async function change(begun: Omit<Run, "alone">): Promise<readonly Placed[]> {
+  const { context, rollout, plan, sign } = begun;
+  const { made, seen } = await stageAll(context, rollout, plan, sign);
+  const run = { ...begun, alone: new Alone(rollout, plan, sign, made) };
+  await giveWay(run, made, seen);
+  const staged = [...plan.resume, ...made];
+  await activate(run, staged);
+  await retire(run, staged);
+  return staged;
 }
 
 /** Phases 2 and 3. Permits wait until every forbid that is to hold against them has taken effect. */
 async function activate(run: Run, staged: readonly Placed[]): Promise<void> {
-  const { context, rollout, plan, pace } = run;
+  const { context, rollout, plan, pace, alone } = run;
   const [forbids, permits] = byEffect(staged, ({ wanted }) => wanted.effect);
-  await activateAll(context, rollout, "2/5", "forbids", forbids);
-  const forbidsHold = forbids.length > 0 ? pace.fromNow() : 0;
-  if (permits.length > 0) {
-    await beforePermits(run, forbids, staged, forbidsHold);
-    await activateAll(context, rollout, "3/5", "permits", permits);
+  await activateAll(run, "2/5", "forbids", forbids);
+  if (forbids.length > 0 && permits.length > 0) {
+    await pace.until("new forbids take effect before new permits", pace.fromNow());
+    // Meanwhile somebody may have deleted a forbid.
+    const seen = alone.look(await listPolicies(context, rollout.engineId), [...plan.keep, ...forbids]);
+    checkAlone(rollout, { ...seen, younger: [] }, "no new permit was activated");
   }
-  if (plan.retire.length === 0) return;
-  const permitsHold = permits.length > 0 ? pace.fromNow() : 0;
-  const reason = "new statements take effect before old ones go";
-  await pace.until(reason, forbidsHold, permitsHold, pace.ofListed(standing(plan, "permit")));
+  await activateAll(run, "3/5", "permits", permits);
 }
 
 /**
- * Phases 4 and 5. Old forbids wait until no old permit is in effect any more; one that an earlier run
+ * Phases 4 and 5. Old forbids wait until no old permit is in effect any more; one that an earlier run, or somebody else,
  * deleted leaves no trace to date it by, so the wait counts from this run's start at least.
  */
-async function retire({ context, rollout, plan, pace }: Run, staged: readonly Placed[]): Promise<void> {
-  const alone = new Alone(rollout, plan, staged);
+async function retire(run: Run, staged: readonly Placed[]): Promise<void> {
+  const { context, rollout, plan, pace, sign } = run;
+  if (plan.retire.length === 0) return;
+  if (staged.length > 0) await pace.until("new statements take effect before old ones go", pace.fromNow());
   const placed = [...plan.keep, ...staged];
   const look = () => listPolicies(context, rollout.engineId);
-  alone.confirm(await look(), placed, "no old statement was deleted");
+  await untilAlone(run, await look(), placed, "no old statement was deleted");
   const [forbids, permits] = byEffect(plan.retire, ({ effect }) => effect ?? "forbid");
-  const leave = async (phase: string, policies: readonly EnginePolicy[]) => {
+  const leave = async (phase: string, policies: readonly EnginePolicy[], isLast: boolean) => {
     if (policies.length === 0) return;
-    alone.confirm(await deleteAll(context, rollout, phase, policies), placed, "the engine is not as wanted");
+    const left = await deleteAll(context, rollout, phase, [...policies, ...(isLast ? sign.handOver() : [])]);
+    const so = "the engine is not as wanted";
+    // Once this run's sign is down others may begin.
+    if (isLast) checkAlone(rollout, { ...run.alone.look(left, placed), older: [], younger: [] }, so);
+    else await untilAlone(run, left, placed, so);
   };
-  await leave("4/5: deleting old permits", permits);
+  await leave("4/5: deleting old permits", permits, forbids.length === 0);
   if (forbids.length === 0) return;
   const permitsGone = permits.length > 0 ? pace.fromNow() : 0;
-  const reason = "old permits lose their effect before old forbids go";
-  // After a wait another run may have begun, and rest on the forbids that are old to this one.
-  if (await pace.until(reason, permitsGone, pace.sinceStart, pace.ofListed(standing(plan, "forbid"))))
-    alone.confirm(await look(), placed, "no old forbid was deleted");
-  await leave("5/5: deleting old forbids", forbids);
+  await pace.until("old permits lose their effect before old forbids go", permitsGone, pace.sinceStart);
+  await untilAlone(run, await look(), placed, "no old forbid was deleted");
+  await leave("5/5: deleting old forbids", forbids, true);
 }
 
 async function activateAll(
-  context: Context,
-  rollout: Rollout,
+  { context, rollout }: Run,
   phase: string,
   kind: string,
   placed: readonly Placed[],
 ): Promise<void> {
   const waiting = placed.filter(({ policy }) => !isLive(policy));
   if (waiting.length === 0) return;
-  context.log.step(`${phase}: activating ${waiting.length} new ${kind}: ${names(waiting.map(({ policy }) => policy))}`);
+  context.log.step(
+    `${phase}: activating ${waiting.length} new ${kind}: ${namesOf(waiting.map(({ policy }) => policy))}`,
+  );
   const { engineId, validationMode } = rollout;
-  await pMap(
+  const activated = await pMap(
     waiting,
-    ({ wanted, policy }) => activatePolicy(context, { engineId, id: policy.id, text: wanted.text, validationMode }),
+    async ({ wanted, policy }) => ({
+      policy,
+      isThere: await activatePolicy(context, { engineId, id: policy.id, text: wanted.text, validationMode }),
+    }),
     { concurrency: CONCURRENCY },
   );
+  const gone = activated.filter(({ isThere }) => !isThere).map(({ policy }) => policy);
+  if (gone.length > 0) throw disturbed(rollout, gone, `not all new ${kind} were activated`);
   await untilLive(context, engineId, waiting);
-}
-
-/** What has no effect goes first: it only takes room. */
-async function discard(context: Context, rollout: Rollout, { discard: policies }: RolloutPlan): Promise<void> {
-  if (policies.length > 0)
-    await deleteAll(context, rollout, "clearing what an earlier run left without effect", policies);
-}
-
-/** Returns what the engine holds when they are gone. */
-async function deleteAll(
-  context: Context,
-  rollout: Rollout,
-  what: string,
-  policies: readonly EnginePolicy[],
-): Promise<EnginePolicy[]> {
-  context.log.step(`${what}: ${names(policies)}`);
-  await pMap(policies, ({ id }) => deletePolicy(context, rollout.engineId, id), { concurrency: CONCURRENCY });
-  return untilGone(context, rollout.engineId, policies);
 }
 
 function report(context: Context, plan: RolloutPlan): void {
@@ -169,20 +169,12 @@ function report(context: Context, plan: RolloutPlan): void {
   context.log.step(`policies: ${counts.join(", ")}`);
   if (plan.unmanaged.length > 0) {
     const permits = plan.unmanaged.filter(({ effect }) => effect !== "forbid");
-    const note = permits.length > 0 ? `; ${names(permits)} may allow more than the policy set does` : "";
+    const note = permits.length > 0 ? `; ${namesOf(permits)} may allow more than the policy set does` : "";
     context.log.step(`warning: ${plan.unmanaged.length} policies in the engine are not this deployment's${note}`);
   }
 }
-
-/** Policies that are live before and after, of one effect or of an unknown one. */
-const standing = (plan: RolloutPlan, effect: "permit" | "forbid"): EnginePolicy[] =>
-  [...plan.keep.map(({ policy }) => policy), ...plan.unmanaged].filter(
-    (policy) => policy.effect === undefined || policy.effect === effect,
-  );
 
 const byEffect = <T>(items: readonly T[], effectOf: (item: T) => "permit" | "forbid"): [forbids: T[], permits: T[]] => [
   items.filter((item) => effectOf(item) === "forbid"),
   items.filter((item) => effectOf(item) === "permit"),
 ];
-
-const names = (policies: readonly EnginePolicy[]) => listed(policies.map(({ name }) => name));

@@ -2,6 +2,7 @@ import { listPolicies, type EnginePolicy } from "../aws/policies";
 import type { Context } from "../context";
 import { LifecycleError } from "../failure";
 import { waitUntil } from "../wait";
+import { listed } from "./names";
 import { isLive, type Placed } from "./plan";
 
 const isMoving = ({ status }: EnginePolicy) => ["CREATING", "UPDATING", "DELETING"].includes(status);
@@ -78,20 +79,36 @@ export async function untilGone(
 
 type Seen = Map<string, EnginePolicy>;
 
+/** A new policy is in the list sooner than this; one that is not was deleted meanwhile. Milliseconds. */
+const LISTED_WITHIN = 30_000;
+
 /** One list serves all policies that are waited for, however many: it costs a request per hundred. */
 async function look(
   context: Context,
   engineId: string,
   options: { what: string; pending: (policies: Seen) => string[] },
 ): Promise<Seen> {
-  return waitUntil(context, {
+  const start = Date.now();
+  const areGone = (ids: readonly string[], policies: Seen) =>
+    Date.now() - start > LISTED_WITHIN && ids.every((id) => !policies.has(id));
+  const seen = await waitUntil(context, {
     what: options.what,
     look: async () => new Map((await listPolicies(context, engineId)).map((policy) => [policy.id, policy])),
-    done: (policies) => options.pending(policies).length === 0,
+    done: (policies) => {
+      const pending = options.pending(policies);
+      return pending.length === 0 || areGone(pending, policies);
+    },
     state: (policies) => {
       const pending = options.pending(policies);
       return `${pending.length} pending, first ${pending[0]} ${policies.get(pending[0] ?? "")?.status ?? "not listed"}`;
     },
+  });
+  const gone = options.pending(seen);
+  if (gone.length === 0) return seen;
+  throw new LifecycleError({
+    what: "new policies are not in the engine any more: somebody else deleted them while they were rolled out",
+    resource: listed(gone),
+    next: "find out who else writes this engine, then run `cdktf deploy` again: it goes on from what is live",
   });
 }
 

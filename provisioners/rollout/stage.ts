@@ -1,6 +1,6 @@
 import type { EnforcementMode } from "@aws-sdk/client-bedrock-agentcore-control";
 import pMap from "p-map";
-import { createPolicy, deletePolicy, isNameTaken, type EnginePolicy } from "../aws/policies";
+import { createPolicy, deletePolicy, isNameTaken, listPolicies, type EnginePolicy } from "../aws/policies";
 import type { Context } from "../context";
 import { CONCURRENCY } from "../engine";
 import { LifecycleError, awsWords } from "../failure";
@@ -8,6 +8,7 @@ import { isInvalid } from "../retry";
 import { listed, namesFor } from "./names";
 import { hasNoEffect, type Placed, type RolloutPlan } from "./plan";
 import type { Rollout } from "./run";
+import type { Sign } from "./sign";
 import { settledPolicies, untilGone, untilSettled } from "./settle";
 import type { WantedStatement } from "./wanted";
 
@@ -26,8 +27,11 @@ export const isOneAlone = (plan: RolloutPlan) => plan.stage.length === 1 && plan
  * all are accepted; one that is alone decides from the start, which saves it an update. When one is rejected all that was staged is deleted again, also by earlier runs, and LifecycleError tells
  * AWS's reasons: what is live is untouched, and so is a policy whose update failed, as it may still decide.
  */
-export async function stageAll(context: Context, rollout: Rollout, plan: RolloutPlan): Promise<Placed[]> {
+export async function stageAll(context: Context, rollout: Rollout, plan: RolloutPlan, sign: Sign): Promise<Staging> {
   const staged: Placed[] = [];
+  const signs = sign.standing.map(({ id }) => id);
+  if (plan.stage.length === 0) return { made: [], seen: await allSettled(context, rollout, signs) };
+  let seen: readonly EnginePolicy[] = [];
   for (const effect of ["permit", "forbid"] as const) {
     const statements = plan.stage.filter((statement) => statement.effect === effect);
     if (statements.length === 0) continue;
@@ -36,8 +40,9 @@ export async function stageAll(context: Context, rollout: Rollout, plan: Rollout
       : `staging ${statements.length} new ${effect}s without effect`;
     context.log.step(`1/5: ${how}: ${listed(statements.map(({ stem }) => stem))}`);
     const enforcementMode = isOneAlone(plan) ? "ACTIVE" : "LOG_ONLY";
-    const outcome = await createSome(context, { ...rollout, enforcementMode }, statements);
+    const outcome = await createSome(context, { ...rollout, enforcementMode, signs }, statements);
     staged.push(...outcome.placed);
+    seen = outcome.seen;
     if (outcome.rejected.length > 0) {
       const staging = plan.resume.filter(({ policy }) => hasNoEffect(policy));
       const known = [...staging, ...staged, ...outcome.failed].map(({ policy }) => policy);
@@ -45,16 +50,26 @@ export async function stageAll(context: Context, rollout: Rollout, plan: Rollout
       throw rejectedBy(rollout, plan, staged, outcome.rejected, left);
     }
   }
-  return staged;
+  return { made: staged, seen };
 }
+
+export interface Staging {
+  readonly made: readonly Placed[];
+  /** What the engine held when all of it was made, this run's sign with it. */
+  readonly seen: readonly EnginePolicy[];
+}
+
+const allSettled = async (context: Context, { engineId }: Rollout, ids: readonly string[]): Promise<EnginePolicy[]> =>
+  ids.length === 0 ? listPolicies(context, engineId) : [...(await untilSettled(context, engineId, ids)).values()];
 
 interface Outcome {
   readonly placed: Placed[];
+  readonly seen: readonly EnginePolicy[];
   readonly failed: { policy: Pick<EnginePolicy, "id" | "name"> }[];
   readonly rejected: Rejection[];
 }
 
-type Creation = Rollout & { readonly enforcementMode: EnforcementMode };
+type Creation = Rollout & { readonly enforcementMode: EnforcementMode; readonly signs: readonly string[] };
 
 async function createSome(
   context: Context,
@@ -74,17 +89,15 @@ async function createSome(
     { concurrency: CONCURRENCY },
   );
   const created = attempts.flatMap(({ statement, id }) => (id === undefined ? [] : [{ statement, id }]));
-  const settled = await untilSettled(
-    context,
-    creation.engineId,
-    created.map(({ id }) => id),
-  );
+  const seen = await allSettled(context, creation, [...creation.signs, ...created.map(({ id }) => id)]);
+  const settled = new Map(seen.map((policy) => [policy.id, policy]));
   const judged = created.flatMap(({ statement, id }) => {
     const policy = settled.get(id);
     return policy ? [{ wanted: statement, policy }] : [];
   });
   const bad = judged.filter(({ policy }) => policy.status !== "ACTIVE");
   return {
+    seen,
     placed: judged.filter(({ policy }) => policy.status === "ACTIVE"),
     failed: bad,
     rejected: [
@@ -103,7 +116,8 @@ async function createUnderFreeName(context: Context, creation: Creation, stateme
   let taken: unknown;
   for (const name of namesFor(prefix, statement.stem, statement.text)) {
     try {
-      return await createPolicy(context, { engineId, name, text: statement.text, validationMode, enforcementMode });
+      const { text } = statement;
+      return (await createPolicy(context, { engineId, name, text, validationMode, enforcementMode })).id;
     } catch (error) {
       if (!isNameTaken(error)) throw error;
       taken = error;

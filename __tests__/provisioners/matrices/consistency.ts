@@ -20,17 +20,18 @@ interface Listed {
 
 const REASON = "AWS's own reason";
 
-/** Shows a policy in another status than it has, once `when` has been called. */
+/** Whether a call is about a rollout's sign. */
+const isSign = ({ input }: ApiCall) => /__[0-9a-f]{8}$/.test((input as { name?: string }).name ?? "");
+
+/** Shows a policy in another status than it has, once `when` has been called: of a statement, or of the rollout's sign. */
 const shown =
-  (when: string, status: string, lasting = Infinity) =>
+  (when: string, status: string, isMeant = (call: ApiCall) => !isSign(call)) =>
   (): Intercept => {
     let target: string | undefined;
-    let looks = 0;
     return async (call, proceed) => {
       const answer = await proceed();
-      if (call.operation === when) target ??= idOf(call, answer);
-      if (call.operation !== "ListPolicies" || target === undefined || looks >= lasting) return answer;
-      looks += 1;
+      if (call.operation === when && isMeant(call)) target ??= idOf(call, answer);
+      if (call.operation !== "ListPolicies" || target === undefined) return answer;
       const { policies } = answer as Listed;
       const gone = call.operation === "ListPolicies" && !policies.some(({ policyId }) => policyId === target);
       const seen = policies.map((policy) =>
@@ -108,6 +109,12 @@ const DESTROY = { verb: "engine destroy", situation: "after its gateway" } as co
 
 export const LATE: readonly Late[] = [
   { name: "CREATE_FAILED", ...REPLACED, ends: "told", names: /\.cedar/, make: shown("CreatePolicy", "CREATE_FAILED") },
+  {
+    name: "CREATE_FAILED of the rollout's sign",
+    ...REPLACED,
+    ends: "mended",
+    make: shown("CreatePolicy", "CREATE_FAILED", isSign),
+  },
   { name: "UPDATE_FAILED", ...REPLACED, ends: "told", names: /new_/, make: shown("UpdatePolicy", "UPDATE_FAILED") },
   { name: "DELETE_FAILED", ...REPLACED, ends: "told", names: /old_/, make: shown("DeletePolicy", "DELETE_FAILED") },
   {

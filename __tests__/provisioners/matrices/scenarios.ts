@@ -203,7 +203,7 @@ export class World {
 const LOOK_UP = ["ListPolicyEngines", "ListTagsForResource", "GetPolicyEngine"];
 const ATTACH = [...LOOK_UP, "GetGateway", "UpdateGateway"];
 const LOOK_AT_TOOLS = ["ListGatewayTargets", "GetGatewayTarget", "ListPolicies"];
-const ROLL_OUT = ["ListPolicies", "CreatePolicy", "UpdatePolicy"];
+const ROLL_OUT = ["ListPolicies", "CreatePolicy", "UpdatePolicy", "DeletePolicy"];
 const PUBLISH = ["PutParameter", "GetParametersByPath"];
 const everyNew = NEW.map(({ stem }) => stem);
 
@@ -270,7 +270,7 @@ export const SCENARIOS: readonly Scenario[] = [
       await world.target();
       await world.rollOut(OLD);
     },
-    calls: [...LOOK_UP, "GetGateway", ...ROLL_OUT, "DeletePolicy", ...PUBLISH],
+    calls: [...LOOK_UP, "GetGateway", ...ROLL_OUT, ...PUBLISH],
     wanted: { engine: "one", attached: true, live: everyNew },
   },
   {

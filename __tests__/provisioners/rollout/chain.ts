@@ -71,7 +71,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 );
 
 const version = fc.constantFrom(0 as const, 1 as const, null);
-const choice: fc.Arbitrary<Choice> = fc.array(version, {
+export const choice: fc.Arbitrary<Choice> = fc.array(version, {
   minLength: FILES,
   maxLength: FILES,
 });

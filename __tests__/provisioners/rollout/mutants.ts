@@ -62,14 +62,11 @@ function chainOf(first: readonly Item[], ...steps: readonly Step[]): Chain {
 const RUN = "provisioners/rollout/run.ts";
 const PLAN = "provisioners/rollout/plan.ts";
 const PACE = "provisioners/rollout/pace.ts";
+const REST = "provisioners/rollout/rest.ts";
 
 const BOTH_GO = chainOf(["permit", "forbid"], { wanted: [] });
 const BOTH_COME = chainOf([], { wanted: ["permit", "forbid"] });
-/** Killed as soon as the single new statement is created. */
-const CREATED: Crash = { request: 2, when: "after" };
-/** Killed as soon as the first old statement is deleted, where there is no new one. */
-const DELETED: Crash = { request: 3, when: "after" };
-
+const FORBIDDEN_BY_HAND = chainOf([], { wanted: ["permit"], edits: [{ kind: "add", rule: forbid("read") }] });
 const COPIED: Edit = { kind: "copy", file: 0 };
 
 export const MUTANTS: readonly WrongRollout[] = [
@@ -104,70 +101,64 @@ export const MUTANTS: readonly WrongRollout[] = [
   {
     fault: "nothing waits between the phases",
     file: PACE,
-    find: "if (left <= 0) return false;",
-    replace: "if (left > -Infinity) return false;",
+    find: "if (left <= 0) return;",
+    replace: "if (left > -Infinity) return;",
     chain: BOTH_COME,
   },
   {
     fault: "young statements are not waited for",
-    file: PACE,
-    find: "return left <= 0 ? 0 : this.start + left;",
-    replace: "return 0;",
-    chain: chainOf(["permit"], { wanted: ["permit", "wider"], crash: CREATED }, { wanted: ["wider"] }),
+    file: REST,
+    find: "!hasNoEffect(policy) && ages.of(policy) < propagation",
+    replace: "false",
+    chain: FORBIDDEN_BY_HAND,
   },
   {
-    fault: "the time that the engine took to settle counts as time for effects",
-    file: RUN,
-    find: `const policies = await settledPolicies(context, rollout.engineId);
-  // Ages are as of that list, and settling may have taken minutes.
-  const pace = new Pace(rollout.propagation, context.log);`,
-    replace: `const pace = new Pace(rollout.propagation, context.log);
-  const policies = await settledPolicies(context, rollout.engineId);`,
-    chain: {
-      ...chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit"] }),
-      uneven: true,
-    },
+    fault: "what was in transition when it began counts as old",
+    file: "provisioners/rollout/settle.ts",
+    find: "{ ...policy, age: 0 }",
+    replace: "{ ...policy, age: Infinity }",
+    chain: { ...FORBIDDEN_BY_HAND, uneven: true },
   },
   {
-    fault: "young permits that stay are not waited for",
-    file: RUN,
-    find: ', pace.ofListed(standing(plan, "permit"))',
-    replace: "",
-    chain: chainOf(["permit"], { wanted: ["permit", "wider"], crash: CREATED }, { wanted: ["wider"] }),
+    fault: "young permits are not waited for",
+    file: REST,
+    find: "!hasNoEffect(policy) &&",
+    replace: 'policy.effect === "forbid" &&',
+    chain: { ...chainOf(["permit"], { wanted: [], edits: [COPIED] }), uneven: true },
   },
   {
-    fault: "young forbids that stay are not waited for",
-    file: RUN,
-    find: 'hold, pace.ofListed(standing(plan, "forbid"))',
-    replace: "hold",
-    chain: chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit", "wider"] }),
+    fault: "young forbids are not waited for",
+    file: REST,
+    find: "!hasNoEffect(policy) &&",
+    replace: 'policy.effect === "permit" &&',
+    chain: FORBIDDEN_BY_HAND,
   },
   {
-    fault: "other people's young forbids are not waited for",
-    file: RUN,
-    find: "...plan.unmanaged].filter(",
-    replace: "].filter(",
-    chain: chainOf([], { wanted: ["permit"], edits: [{ kind: "add", rule: forbid("read") }] }),
+    fault: "other people's young statements are not waited for",
+    file: REST,
+    find: "!hasNoEffect(policy) &&",
+    replace: "policy.name.startsWith(prefix) &&",
+    chain: FORBIDDEN_BY_HAND,
   },
   {
-    fault: "deletions of an earlier run are not waited for",
+    fault: "deletions from before it began are not waited for",
     file: RUN,
-    find: "pace.sinceStart, ",
-    replace: "",
-    chain: chainOf(["permit", "forbid"], { wanted: [], crash: DELETED }, { wanted: [] }),
+    find: "permitsGone, pace.sinceStart",
+    replace: "permitsGone",
+    chain: { ...chainOf(["permit", "forbid"], { wanted: [], edits: [{ kind: "delete", nth: 0 }] }), uneven: true },
   },
   {
     fault: "old permits go before new ones have taken effect",
     file: RUN,
-    find: "const permitsHold = permits.length > 0 ? pace.fromNow() : 0;",
-    replace: "const permitsHold = 0;",
+    find: 'await pace.until("new statements take effect before old ones go", pace.fromNow());',
+    replace: "{}",
     chain: chainOf(["permit"], { wanted: ["again"] }),
   },
   {
     fault: "new permits come before new forbids have taken effect",
     file: RUN,
-    find: "const forbidsHold = forbids.length > 0 ? pace.fromNow() : 0;",
-    replace: "const forbidsHold = 0;",
+    find: 'await pace.until("new forbids take effect before new permits", pace.fromNow());',
+    replace: "",
     chain: BOTH_COME,
   },
   {
@@ -177,13 +168,6 @@ export const MUTANTS: readonly WrongRollout[] = [
     replace: "const permitsGone = 0;",
     // The new statement takes longer than what a rollout waits since its start.
     chain: chainOf(["permit", "forbid"], { wanted: ["other"] }),
-  },
-  {
-    fault: "a single permit does not wait for the forbids",
-    file: RUN,
-    find: "if (isOneAlone(plan) &&",
-    replace: "if (false &&",
-    chain: chainOf([], { wanted: ["forbid"], crash: CREATED }, { wanted: ["forbid", "permit"] }),
   },
   {
     fault: "staged statements decide at once",
@@ -208,7 +192,7 @@ export const MUTANTS: readonly WrongRollout[] = [
     file: RUN,
     find: "await untilLive(context, engineId, waiting);",
     replace: "",
-    chain: BOTH_COME,
+    chain: { ...BOTH_COME, uneven: true },
   },
   {
     fault: "a policy that was set to LOG_ONLY by hand counts as live",

@@ -3,7 +3,9 @@ import type * as scope from "../../../cedar/scope";
 import type * as validate from "../../../cedar/validate";
 import { withMutant, type Mutant } from "../../support/mutant";
 import type * as remembering from "../../support/remembered";
+import type { Context } from "../../../provisioners/context";
 import { chain, type Chain } from "./chain";
+import { meeting, violationsOfMeeting, type Meeting } from "./meeting";
 import { warmContext, type Product } from "./process";
 import { violationsOf } from "./run-chain";
 
@@ -24,21 +26,35 @@ const load = async (): Promise<Product> => ({
   createContext: (await import("../../../provisioners/context")).createContext,
 });
 
-/** What carries a chain out and tells what was wrong with it. */
-export type Trial = (one: Chain) => Promise<string[]>;
+/** What carries a chain, or a meeting, out and tells what was wrong with it. */
+export type Trial<T> = (one: T) => Promise<string[]>;
 
 /** Trials of the rollout, or of a mutant of it. */
-export async function trialOf(mutant?: Mutant): Promise<Trial> {
+async function trial<T>(
+  violations: (one: T, product: Product, context: Context) => Promise<string[]>,
+  mutant?: Mutant,
+): Promise<Trial<T>> {
   const product = await (mutant ? withMutant(mutant, load) : load());
   const context = await warmContext(product);
-  return (one) => violationsOf(one, product, context);
+  return (one) => violations(one, product, context);
 }
+
+export const trialOf = (mutant?: Mutant): Promise<Trial<Chain>> => trial(violationsOf, mutant);
+export const meetingTrialOf = (mutant?: Mutant): Promise<Trial<Meeting>> => trial(violationsOfMeeting, mutant);
+
+const nothingWrong = <T>(arbitrary: fc.Arbitrary<T>, attempt: Trial<T>) =>
+  fc.asyncProperty(arbitrary, async (one) => {
+    expect(await attempt(one)).toEqual([]);
+  });
 
 /**
  * Over a chain of rollouts, killed or not, with changes by hand in between: what all policy sets that count agree on
  * is never decided otherwise, and at the end the engine holds what is wanted.
  */
-export const promise = (trial: Trial) =>
-  fc.asyncProperty(chain, async (one) => {
-    expect(await trial(one)).toEqual([]);
-  });
+export const promise = (attempt: Trial<Chain>) => nothingWrong(chain, attempt);
+
+/**
+ * Of two rollouts at once: what all policy sets agree on is never decided otherwise, one comes through, and the engine
+ * is as one wanted it that says so.
+ */
+export const meetingPromise = (attempt: Trial<Meeting>) => nothingWrong(meeting, attempt);

@@ -1,196 +1,57 @@
-import crypto from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Policy } from "@aws-sdk/client-bedrock-agentcore-control";
 import type { Context } from "../../../provisioners/context";
-import { LifecycleError } from "../../../provisioners/failure";
-import type { WantedStatement } from "../../../provisioners/rollout/wanted";
-import { ControlPlane } from "../../support/control-plane";
-import { NAME, byHand, createGateway, createRole, createTarget } from "../../support/gateway";
-import { seeded } from "../../support/seeded";
-import { inVirtualTime } from "../../support/virtual-time";
-import { SOONEST, choicesOf, type Chain, type Choice, type Edit, type Run } from "./chain";
-import { Judge } from "./judge";
-import { BundleProcess, Killed, type Product } from "./process";
-import { TOOLS, textOf } from "./rules";
-
-/** From a policy's final status to its effect, milliseconds: half of this to one and a half times this. */
-const EFFECT = 2_000;
-/** What the rollout takes for the longest time of that. */
-const PROPAGATION = 1.5 * EFFECT;
-/** From a request to its final status, milliseconds. */
-const TRANSITION = 800;
-/** The same in an uneven chain: one or the other, by change. The slow one is longer than effects take. */
-const QUICK = 100;
-const SLOW = 2 * PROPAGATION;
+import { SOONEST, choicesOf, type Chain, type Run } from "./chain";
+import type { Product } from "./process";
+import { World, inRandomTime } from "./world";
 
 /**
  * Carries a chain out in a time of its own and returns what was wrong: decisions that differ from what all policy
  * sets at that time agree on, rollouts that failed, and what is not as wanted at the end.
  */
 export async function violationsOf(chain: Chain, product: Product, context: Context): Promise<string[]> {
-  const random = jest.spyOn(Math, "random").mockImplementation(seeded(chain.seed));
-  // The same ids in every chain: the same statements come again, and what was found out about them.
-  let ids = 0;
-  const randomInt = jest.spyOn(crypto, "randomInt").mockImplementation((max: number) => digit(ids++, max));
-  try {
-    return await inVirtualTime(async () => (await World.create(product, context, chain)).live());
-  } finally {
-    random.mockRestore();
-    randomInt.mockRestore();
-  }
+  return inRandomTime(chain.seed, async () => new Course(await World.create(product, context, chain), chain).live());
 }
 
-/** Ten of them in a row are never the same ten. */
-const digit = (count: number, base: number) => Math.floor(count / 10 / base ** (count % 10)) % base;
-
-class World {
-  private readonly judge: Judge;
+class Course {
   private readonly failures: string[] = [];
-  private added = 0;
 
-  private constructor(
-    private readonly product: Product,
-    private readonly context: Context,
-    private readonly plane: ControlPlane,
-    private readonly engineId: string,
-    private readonly gatewayArn: string,
+  constructor(
+    private readonly world: World,
     private readonly chain: Chain,
-  ) {
-    this.judge = new Judge(plane, engineId, gatewayArn, chain.requests);
-  }
-
-  static async create(product: Product, context: Context, chain: Chain): Promise<World> {
-    const transition = {
-      ...{ gateway: 0, gatewayTarget: 0, policyEngine: 0 },
-      get policy() {
-        return !chain.uneven ? TRANSITION : Math.random() < 0.5 ? QUICK : SLOW;
-      },
-    };
-    const plane = new ControlPlane({
-      request: 0,
-      transition,
-      policyEffect: EFFECT,
-      iamPropagation: 0,
-      emptyEngine: 0,
-    });
-    const { policyEngineId } = await byHand<{ policyEngineId: string }>(plane, "CreatePolicyEngine", { name: NAME });
-    const gateway = await createGateway(plane, await createRole(plane));
-    await createTarget(plane, gateway.gatewayId ?? "", TOOLS);
-    return new World(product, context, plane, policyEngineId, gateway.gatewayArn ?? "", chain);
-  }
+  ) {}
 
   async live(): Promise<string[]> {
+    const { world } = this;
     const { foreign, first, runs } = this.chain;
-    for (const rule of foreign) await this.edit({ kind: "add", rule });
-    await this.settle();
+    for (const rule of foreign) await world.edit({ kind: "add", rule });
+    await world.settle();
     const choices = choicesOf(this.chain);
-    const last = choices.at(-1) ?? first;
-    await this.run(this.statements(first), { crash: null, replaces: false });
-    await this.settle();
+    const last = world.statements(choices.at(-1) ?? first);
+    await this.run(world.statements(first), { crash: null, replaces: false });
+    await world.settle();
     for (const [index, { before, ...run }] of runs.entries()) {
       await this.between(before);
-      await this.run(this.statements(choices[index] ?? first), run);
+      await this.run(world.statements(choices[index] ?? first), run);
     }
     await sleep(SOONEST);
     const { replaces } = runs.at(-1) ?? { replaces: false };
-    await this.run(this.statements(last), { crash: null, replaces });
-    await this.settle();
-    return [...this.judge.violations, ...this.failures, ...this.remains(this.statements(last), replaces)];
+    await this.run(last, { crash: null, replaces });
+    await world.settle();
+    return [...world.violations, ...this.failures, ...world.remains(last, replaces)];
   }
 
-  private statements(choice: Choice): WantedStatement[] {
-    return this.chain.files.flatMap((versions, index) => {
-      const version = choice[index] ?? null;
-      if (version === null) return [];
-      const rule = versions[version];
-      return [{ stem: `file${index}`, effect: rule.effect, text: textOf(rule, this.gatewayArn) }];
-    });
-  }
-
-  private async run(
-    wanted: readonly WantedStatement[],
-    { crash, replaces }: Pick<Run, "crash" | "replaces">,
-  ): Promise<void> {
-    const foreign = (await this.policies()).filter(isForeign);
-    const staying = replaces ? [] : foreign.filter(isDeciding);
-    this.judge.expect([...wanted.map(({ text }) => text), ...staying.map(statementOf)]);
-    const process = new BundleProcess(this.context, this.plane, crash);
-    const rollout = {
-      engineId: this.engineId,
-      prefix: NAME,
-      replaced: replaces ? foreign.map(({ name = "" }) => name) : [],
-      validationMode: "IGNORE_ALL_FINDINGS",
-      propagation: PROPAGATION,
-    } as const;
-    await Promise.race([this.product.rollOut(process.context, rollout, wanted), process.killed]).catch(
-      (error: unknown) => {
-        if (error instanceof Killed) return;
-        // Nobody stands in this run's way, so it has no reason to fail. (A mutant's class is loaded afresh.)
-        if (!(error instanceof Error) || error.name !== LifecycleError.name) throw error;
-        this.failures.push(error.message);
-      },
-    );
+  private async run(wanted: ReturnType<World["statements"]>, how: Pick<Run, "crash" | "replaces">): Promise<void> {
+    await this.world.expect([wanted], how.replaces);
+    // Nobody stands in this run's way, so it has no reason to fail.
+    const failure = await this.world.run(wanted, how);
+    if (failure !== undefined) this.failures.push(failure);
   }
 
   private async between({ edits, pause }: Run["before"]): Promise<void> {
     for (const edit of edits) {
-      await this.settle();
-      await this.edit(edit);
+      await this.world.settle();
+      await this.world.edit(edit);
     }
     await sleep(pause);
   }
-
-  /** Until everything is in effect: from here on only what is now live counts. */
-  private async settle(): Promise<void> {
-    await sleep(SLOW + PROPAGATION + 1_000);
-    this.judge.restart();
-  }
-
-  private async edit(edit: Edit): Promise<void> {
-    await this.perform(edit);
-    this.judge.expect((await this.policies()).filter(isDeciding).map(statementOf));
-  }
-
-  private async perform(edit: Edit): Promise<void> {
-    const { engineId: policyEngineId } = this;
-    if (edit.kind === "add" || edit.kind === "copy") {
-      const rule = edit.kind === "add" ? edit.rule : this.chain.files[edit.file]?.[0];
-      const statement = rule && textOf(rule, this.gatewayArn);
-      const name = `by_hand_${++this.added}`;
-      const request = { policyEngineId, name, definition: { cedar: { statement } }, ...UNCHECKED };
-      await byHand(this.plane, "CreatePolicy", request);
-      return;
-    }
-    const policies = await this.policies();
-    const policyId = policies[edit.nth % policies.length]?.policyId;
-    if (policyId === undefined) return;
-    const key = { policyEngineId, policyId };
-    if (edit.kind === "delete") return void (await byHand(this.plane, "DeletePolicy", key));
-    const change =
-      edit.kind === "mute"
-        ? { enforcementMode: "LOG_ONLY" }
-        : { definition: { cedar: { statement: textOf(edit.rule, this.gatewayArn) } } };
-    await byHand(this.plane, "UpdatePolicy", { ...key, ...change, ...UNCHECKED });
-  }
-
-  private async policies(): Promise<Policy[]> {
-    const request = { policyEngineId: this.engineId, maxResults: 100 };
-    return (await byHand<{ policies: Policy[] }>(this.plane, "ListPolicies", request)).policies;
-  }
-
-  /** What is left or missing when everything has come to its end. */
-  private remains(wanted: readonly WantedStatement[], replaces: boolean): string[] {
-    const deciding = this.plane.deciding(this.engineId).filter(({ name }) => replaces || !isForeign({ name }));
-    const left = deciding.map(({ name, text }) => `${isForeign({ name }) ? name : ""}${text}`).sort();
-    const due = wanted.map(({ text }) => text).sort();
-    return left.join("\n") === due.join("\n") ? [] : [`at the end: ${left.join(" ")}, but wanted: ${due.join(" ")}`];
-  }
 }
-
-const UNCHECKED = { validationMode: "IGNORE_ALL_FINDINGS" } as const;
-
-const statementOf = ({ definition }: Policy): string => definition?.cedar?.statement ?? "";
-const isForeign = ({ name = "" }: Pick<Policy, "name">) => !name.startsWith(`${NAME}_`);
-/** Decides, or will: what is under way is where it goes. */
-const isDeciding = ({ status, enforcementMode = "ACTIVE" }: Policy) =>
-  enforcementMode === "ACTIVE" && status !== "DELETING" && status !== "CREATE_FAILED";
