@@ -20,7 +20,7 @@ interface Rejection {
 }
 
 /** Whether staging protects nothing: a statement that is alone in being new stands or falls by itself. */
-export const isOneAlone = (plan: RolloutPlan) => plan.stage.length === 1 && plan.resume.length === 0;
+const isOneAlone = (plan: RolloutPlan) => plan.stage.length === 1 && plan.resume.length === 0;
 
 /**
  * Phase 1: creates every new statement, permits before forbids, and waits for AWS's verdict. They are LOG_ONLY until

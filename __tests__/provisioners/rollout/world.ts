@@ -126,8 +126,7 @@ export class World {
     } catch (error) {
       if (error instanceof Killed) return undefined;
       // A mutant's class is loaded afresh.
-      if (!(error instanceof Error) || (error.name !== LifecycleError.name && !error.name.endsWith("Exception")))
-        throw error;
+      if (!(error instanceof Error) || error.name !== LifecycleError.name) throw error;
       return error.message;
     }
   }
